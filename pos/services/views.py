@@ -97,3 +97,111 @@ class OrderView:
     lines: tuple[LineView, ...] = ()
     payments: tuple[PaymentView, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class VariantView:
+    """One sold SKU of a product with variants."""
+
+    sku: str
+    size: str
+    colour: str
+    barcode: str | None
+    price_paisa: int
+    on_hand_milli: int
+    reserved_milli: int
+
+    @property
+    def free_milli(self) -> int:
+        """What may be promised."""
+        return self.on_hand_milli - self.reserved_milli
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product; `variants` is empty where it is sold as it is. Stock is the sum of what is sold."""
+
+    id: uuid.UUID
+    sku: str
+    name_bn: str
+    name_en: str
+    category: str
+    unit: str
+    fractions: bool
+    price_paisa: int
+    cost_paisa: int | None
+    barcode: str | None
+    minimum_milli: int | None
+    on_hand_milli: int
+    reserved_milli: int
+    variants: tuple[VariantView, ...] = ()
+
+    @property
+    def free_milli(self) -> int:
+        """What may be promised."""
+        return self.on_hand_milli - self.reserved_milli
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """One hit of a search; `matched` is the code that was met exactly, if one was."""
+
+    product: ProductView
+    matched: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StockView:
+    """Stock of one sold SKU."""
+
+    sku: str
+    product_sku: str
+    name_bn: str
+    size: str
+    colour: str
+    unit: str
+    on_hand_milli: int
+    reserved_milli: int
+    minimum_milli: int | None
+
+    @property
+    def free_milli(self) -> int:
+        """What may be promised."""
+        return self.on_hand_milli - self.reserved_milli
+
+
+@dataclass(frozen=True, slots=True)
+class MoveView:
+    """One movement of stock, signed."""
+
+    id: uuid.UUID
+    kind: str
+    qty_milli: int
+    note: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerView:
+    """A buyer as known to the shop, with what he has done so far. `due_paisa` is what he still owes."""
+
+    id: uuid.UUID
+    name: str
+    phone: str
+    phone2: str | None
+    address: str
+    district: str
+    thana: str
+    orders: int
+    delivered: int
+    returned: int
+    due_paisa: int
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorView:
+    """Who acts."""
+
+    id: uuid.UUID
+    name: str
+    role: Literal["owner", "helper"]

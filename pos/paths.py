@@ -1,0 +1,94 @@
+"""Where a shop's data lives. `HATKHATA_HOME` overrides the place that the system gives applications."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+HOME_VARIABLE = "HATKHATA_HOME"
+# Folders that copy themselves into the network file by file: a database there is torn sooner or later.
+_SYNCED = ("onedrive", "dropbox", "google drive", "googledrive", "icloud")
+
+
+@dataclass(frozen=True, slots=True)
+class ShopPaths:
+    """The files of one shop, all inside `home`."""
+
+    home: Path
+
+    @property
+    def database(self) -> Path:
+        """The shop itself."""
+        return self.home / "shop.db"
+
+    @property
+    def write_lock(self) -> Path:
+        """Held by an OS lock for the length of every writing transaction."""
+        return self.home / "write.lock"
+
+    @property
+    def journal(self) -> Path:
+        """The second journal: every confirmed operation, one a line."""
+        return self.home / "ops.jsonl"
+
+    @property
+    def tip(self) -> Path:
+        """How far the chain and the numbers had come: seen even if the database is gone or old."""
+        return self.home / "tip.json"
+
+    @property
+    def journal_lock(self) -> Path:
+        """Held while the second journal is written."""
+        return self.home / "journal.lock"
+
+    @property
+    def settings(self) -> Path:
+        """Settings of this device alone."""
+        return self.home / "device.json"
+
+    @property
+    def backups(self) -> Path:
+        """Finished backups."""
+        return self.home / "backups"
+
+    @property
+    def set_aside(self) -> Path:
+        """Files that a restore replaced: nothing is thrown away."""
+        return self.home / "set-aside"
+
+    @property
+    def logs(self) -> Path:
+        """The rotating log, without personal data."""
+        return self.home / "logs"
+
+    @property
+    def papers(self) -> Path:
+        """Where papers go when nobody names a place."""
+        return self.home / "papers"
+
+    def synced_by(self) -> str | None:
+        """The name of the file-syncing service that seems to own the folder, if any."""
+        for part in self.home.parts:
+            for name in _SYNCED:
+                if part.lower().startswith(name):
+                    return part
+        return None
+
+
+def shop_paths(environ: dict[str, str] | None = None) -> ShopPaths:
+    """The paths of the shop this process works on."""
+    environ = dict(os.environ) if environ is None else environ
+    override = environ.get(HOME_VARIABLE)
+    if override:
+        return ShopPaths(Path(override).expanduser().absolute())
+    from platformdirs import user_data_path
+
+    return ShopPaths(user_data_path("hatkhata", appauthor=False, roaming=False))
+
+
+def resource(*parts: str) -> Traversable:
+    """A file that is shipped with the app, in source and in frozen builds alike."""
+    return files("resources").joinpath(*parts)

@@ -1,0 +1,180 @@
+"""Setting text in a space: what can be printed, how wide it is, where it wraps and where it is elided.
+
+Widths are millimetres, sizes points. Text is never markup: whatever a name holds is set as it was typed.
+The rules are those of the paper design: wrap at spaces with lines of like length, elide at a cluster's edge,
+break a word that is wider than its column at a cluster's edge, and print no empty box for anything.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+import regex
+
+from pos.printing.faces import Weight, shipped_face
+
+MM_PER_POINT = 25.4 / 72
+ELLIPSIS = "…"
+
+_LINE_ENDS = regex.compile(r"[,\s]*[\n\r\v\f\x85\u2028\u2029]\s*")
+_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]")
+_SPACES = regex.compile(r"\s+")
+_ZERO_WIDTH_SPACE = "\u200b"
+_JOINERS = "\u200c\u200d"
+_VIRAMA = "\u09cd"
+# No syllable of any language written with Bangla letters comes near this; a prank of stacked marks does.
+_LONGEST_CLUSTER = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Size in points and weight of a line of text; rank on paper is made of these two alone."""
+
+    size: float
+    weight: Weight = 400
+
+    def at(self, size: float) -> Style:
+        """The same weight at another size."""
+        return Style(size, self.weight)
+
+
+@lru_cache(maxsize=4096)
+def printable(text: str) -> str:
+    """What the font can show of a text, in NFC.
+
+    A line end becomes a comma, № becomes নং; an emoji, a tab or a control becomes a space; joiners stay where
+    they shape Bangla; whatever else the font lacks is dropped, since an empty box would say less.
+    """
+    coverage = shipped_face(400).coverage
+    text = _LINE_ENDS.sub(", ", unicodedata.normalize("NFC", text).strip()).replace("№", "নং")
+    kept: list[str] = []
+    base = ""  # the last letter or mark that was kept, joiners aside
+    joined = 0  # how many characters hang on the cluster that is being read
+    for character in text:
+        category = unicodedata.category(character)
+        if character in _JOINERS:
+            if base and "\u0980" <= base <= "\u09ff":
+                kept.append(character)
+            continue
+        if category in {"Cc", "Zs"} or (ord(character) not in coverage and _EMOJI.match(character)):
+            character = " "  # noqa: PLW2901
+        elif ord(character) not in coverage or category == "Cf" or character == _ZERO_WIDTH_SPACE:
+            continue
+        joined = joined + 1 if category.startswith("M") or base == _VIRAMA else 0
+        if joined < _LONGEST_CLUSTER:
+            kept.append(character)
+            base = character
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def width(text: str, style: Style) -> float:
+    """Width of one line in millimetres."""
+    return _advance(printable(text), style)
+
+
+def elide(text: str, style: Style, limit: float) -> str:
+    """The text, or as many whole clusters of it as fit `limit` millimetres together with `…`."""
+    text = printable(text)
+    if _advance(text, style) <= limit:
+        return text
+    room = limit - _advance(ELLIPSIS, style)
+    kept = ""
+    for cluster in shipped_face(style.weight).shape(text):
+        room -= cluster.advance / 1000 * style.size * MM_PER_POINT
+        if room < 0:
+            break
+        kept += cluster.text
+    return kept.rstrip(" ,·-–") + ELLIPSIS
+
+
+def wrap(text: str, style: Style, limit: float, max_lines: int = 1_000) -> list[str]:
+    """Lines of at most `limit` millimetres, of like length; what is beyond `max_lines` is elided."""
+    pieces = _pieces(printable(text), style, limit)
+    lines = _fill(pieces, style, limit)
+    if len(lines) > max_lines:
+        kept = [_join(line) for line in lines[: max_lines - 1]]
+        rest = [piece for line in lines[max_lines - 1 :] for piece in line]
+        # More than one line of the rest is never shown, so no more than two need be joined.
+        shown = rest[: len(lines[max_lines - 1]) + len(lines[max_lines])]
+        last = elide(_join(shown), style, limit)
+        return [*kept, last if last.endswith(ELLIPSIS) else elide(last + ELLIPSIS, style, limit)]
+    return [_join(line) for line in _balance(pieces, lines, style, limit)]
+
+
+class _Piece(NamedTuple):
+    """A word, or a part of a word that is wider than the column."""
+
+    text: str
+    width: float
+    spaced: bool  # a space goes before it on a line
+
+
+def _advance(text: str, style: Style) -> float:
+    clusters = shipped_face(style.weight).shape(text)
+    return sum(cluster.advance for cluster in clusters) / 1000 * style.size * MM_PER_POINT
+
+
+def _pieces(text: str, style: Style, limit: float) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    for word in text.split(" "):
+        whole = _advance(word, style)
+        if whole <= limit:
+            pieces.append(_Piece(word, whole, spaced=True))
+        else:
+            pieces += _broken(word, style, limit)
+    return pieces
+
+
+def _broken(word: str, style: Style, limit: float) -> list[_Piece]:
+    pieces: list[_Piece] = []
+    part, part_width = "", 0.0
+    for cluster in shipped_face(style.weight).shape(word):
+        advance = cluster.advance / 1000 * style.size * MM_PER_POINT
+        if part and part_width + advance > limit:
+            pieces.append(_Piece(part, part_width, spaced=not pieces))
+            part, part_width = "", 0.0
+        part += cluster.text
+        part_width += advance
+    pieces.append(_Piece(part, part_width, spaced=not pieces))
+    return pieces
+
+
+def _fill(pieces: list[_Piece], style: Style, limit: float) -> list[list[_Piece]]:
+    """As many pieces to a line as it takes."""
+    space = _advance(" ", style)
+    lines: list[list[_Piece]] = []
+    used = 0.0
+    for piece in pieces:
+        gap = space if piece.spaced else 0.0
+        if lines and used + gap + piece.width <= limit + 1e-9:
+            lines[-1].append(piece)
+            used += gap + piece.width
+        else:
+            lines.append([piece])
+            used = piece.width
+    return lines
+
+
+def _balance(
+    pieces: list[_Piece], lines: list[list[_Piece]], style: Style, limit: float
+) -> list[list[_Piece]]:
+    """The same number of lines on the narrowest measure, so that no single word is left over."""
+    if len(lines) == 1:
+        return lines
+    low, high = limit / 2, limit
+    best = lines
+    for _ in range(10):
+        middle = (low + high) / 2
+        trial = _fill(pieces, style, middle)
+        if len(trial) == len(lines):
+            best, high = trial, middle
+        else:
+            low = middle
+    return best
+
+
+def _join(line: list[_Piece]) -> str:
+    return "".join((" " if piece.spaced and index else "") + piece.text for index, piece in enumerate(line))

@@ -1,0 +1,103 @@
+"""What every service works with: the store, the clock, the device's settings and who stands at the counter."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import Connection, select
+
+from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_clock
+from pos.domain.ids import uuid7
+from pos.domain.pricing import Rounding
+from pos.domain.times import Clock
+from pos.services.views import OperatorView
+from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
+from pos.store import tables as t
+from pos.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The shop's settings as the trade needs them, read in one go."""
+
+    calendar: HatCalendar
+    rounding: Rounding
+    refund_days: int
+
+
+class Desk:
+    """One shop, opened, with the operator who acts on it."""
+
+    def __init__(self, store: Store, clock: Clock, device: DeviceSettings, operator: OperatorView) -> None:
+        self.store = store
+        self.clock = clock
+        self.device = device
+        self.operator = operator
+        self._rules: tuple[int, Rules] | None = None
+
+    @property
+    def by(self) -> str:
+        """The operator's id as operations carry it."""
+        return self.operator.id.hex
+
+    def new_id(self) -> uuid.UUID:
+        """A new identity."""
+        return uuid7(self.clock.now_ms())
+
+    def shop_settings(self, connection: Connection) -> dict[str, Value]:
+        """Every setting of the shop with its value."""
+        values: dict[str, Value] = {s.key: s.default for s in SETTINGS.values() if s.scope == "shop"}
+        for key, value in connection.execute(select(t.setting.c.key, t.setting.c.value)):
+            if key in values:
+                values[key] = json.loads(value)
+        return values
+
+    def rules(self, connection: Connection) -> Rules:
+        """The rules in force, as this connection sees them."""
+        values = self.shop_settings(connection)
+        return Rules(
+            calendar_of(values, connection),
+            cast("Rounding", values["money.rounding"]),
+            int(values["refund.days"]),
+        )
+
+    def rules_for_sale(self, connection: Connection) -> Rules:
+        """The same on the writing connection, kept until another connection writes: a sale asks every time."""
+        version = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        if self._rules is None or self._rules[0] != version:
+            self._rules = (version, self.rules(connection))
+        return self._rules[1]
+
+    def rules_changed(self) -> None:
+        """This desk has written settings or hats itself."""
+        self._rules = None
+
+
+def calendar_of(values: dict[str, Value], connection: Connection) -> HatCalendar:
+    """The hat calendar of these settings and the stored exceptions."""
+    weekdays = frozenset(WEEKDAYS.index(name) for name in str(values["hat.weekdays"]).split(",") if name)
+    rule = HatRule(weekdays, parse_clock(str(values["hat.opens"])), parse_clock(str(values["hat.closes"])))
+    exceptions = [
+        HatException(
+            on=row.hat_on,
+            source=cast("Source", row.source),
+            cancelled=row.kind == "cancelled",
+            opens_min=row.opens_min,
+            closes_min=row.closes_min,
+            ordinal=row.ordinal,
+        )
+        for row in connection.execute(select(t.hat_day))
+    ]
+    return HatCalendar(rule, exceptions, parse_anchor(str(values["hat.anchor"])))
+
+
+def parse_anchor(text: str) -> tuple[dt.date, int] | None:
+    """``2026-11-24=261`` as a date and an ordinal; None for an empty text. Checked before it is stored."""
+    if not text:
+        return None
+    day, _, number = text.partition("=")
+    return dt.date.fromisoformat(day), int(number)

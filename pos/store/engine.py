@@ -1,0 +1,168 @@
+"""Opening the shop's file, and the two kinds of transaction: reading and writing.
+
+The recipe and its reasons are trust.md §1 and toolchain.md §4: WAL with synchronous=FULL, BEGIN IMMEDIATE for
+every write, one connection that writes, and one OS lock for the length of every writing transaction, the
+window's or a command's. What is measured there is not argued here again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool, QueuePool
+
+from pos.errors import EnvironmentFault, PosError
+
+APPLICATION_ID = 0x48415448  # "HATH": tells a shop from any other SQLite file
+SCHEMA = 1  # PRAGMA user_version; one more with every migration
+LOCK_SECONDS = 15.0
+_LOCK_POLL_SECONDS = 0.002
+_BUSY_MS = 5000
+
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+def _connect_pragmas(connection: Any, *, writer: bool) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={_BUSY_MS}",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "synchronous=FULL",
+        "temp_store=MEMORY",
+        "cache_size=-16000",
+        # Only the holder of the write lock checkpoints (SQLite 3.7.0-3.51.2 can corrupt a file otherwise).
+        f"wal_autocheckpoint={1000 if writer else 0}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    if writer:
+        mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        full = cursor.execute("PRAGMA synchronous").fetchone()[0]
+        if (mode, full) != ("wal", 2):
+            raise EnvironmentFault("disk_cannot_keep", mode=str(mode), synchronous=int(full))
+    else:
+        cursor.execute("PRAGMA query_only=ON")
+    cursor.close()
+
+
+def make_engine(path: Path, *, writer: bool) -> Engine:
+    """An engine on the file at `path`. It must exist: nothing here makes an empty shop in silence."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=256),
+        poolclass=QueuePool if not writer else NullPool,
+        **({} if writer else {"pool_size": 4, "max_overflow": 8, "pool_reset_on_return": "rollback"}),
+    )
+    begin = "BEGIN IMMEDIATE" if writer else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        _connect_pragmas(connection, writer=writer)
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+class WriteLock:
+    """One OS lock per shop, held for every writing transaction; a crash frees it, whatever is on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = FileLock(path, thread_local=False)
+
+    @contextlib.contextmanager
+    def held(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+        """Wait for the lock and hold it.
+
+        Raises:
+            EnvironmentFault: ``shop_busy`` after `seconds`, ``folder_read_only`` if it cannot be made.
+        """
+        try:
+            self._lock.acquire(timeout=seconds, poll_interval=_LOCK_POLL_SECONDS)
+        except Timeout:
+            raise EnvironmentFault("shop_busy") from None
+        except OSError as error:
+            raise os_fault(error, self._path) from error
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+def os_fault(error: OSError, path: Path) -> EnvironmentFault:
+    """What the operating system's refusal means to a vendor."""
+    if error.errno in _DISK_FULL:
+        return EnvironmentFault("disk_full", place=path.parent.name)
+    if isinstance(error, FileNotFoundError):
+        return EnvironmentFault("file_missing", file=path.name)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return EnvironmentFault("folder_read_only", place=path.parent.name)
+    return EnvironmentFault("disk_error", file=path.name)
+
+
+def sqlite_fault(error: BaseException) -> PosError:
+    """What SQLite's refusal means to a vendor. Anything that is not about the machine is a bug of ours."""
+    text = str(getattr(error, "orig", None) or error).lower()
+    if "locked" in text or "busy" in text:
+        return EnvironmentFault("shop_busy")
+    if "full" in text:
+        return EnvironmentFault("disk_full", place="")
+    if "readonly" in text or "read-only" in text:
+        return EnvironmentFault("folder_read_only", place="")
+    if "malformed" in text or "not a database" in text or "corrupt" in text:
+        return EnvironmentFault("database_damaged")
+    if "disk i/o" in text or "unable to open" in text:
+        return EnvironmentFault("disk_error", file="shop.db")
+    from pos.errors import BugError
+
+    return BugError("bug", kind=type(error).__name__)
+
+
+@contextlib.contextmanager
+def faults_told() -> Iterator[None]:
+    """Turn what SQLite and the system raise into errors with a sentence."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise sqlite_fault(error) from error
+    except sqlite3.Error as error:
+        raise sqlite_fault(error) from error
+
+
+def schema_of(path: Path) -> int:
+    """The schema number of the shop at `path`, without touching it.
+
+    Raises:
+        EnvironmentFault: ``shop_missing``, ``database_damaged``, ``database_foreign``, ``database_newer``.
+    """
+    if not path.exists():
+        raise EnvironmentFault("shop_missing")
+    if not os.access(path, os.R_OK):
+        raise EnvironmentFault("folder_read_only", place=path.parent.name)
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    with faults_told():
+        connection = sqlite3.connect(uri, uri=True)
+        try:
+            application = connection.execute("PRAGMA application_id").fetchone()[0]
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        finally:
+            connection.close()
+    if application != APPLICATION_ID:
+        raise EnvironmentFault("database_foreign" if path.stat().st_size else "database_damaged")
+    if version > SCHEMA:
+        raise EnvironmentFault("database_newer", theirs=version, ours=SCHEMA)
+    return version

@@ -1,0 +1,147 @@
+"""Reading products, variants and their stock."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from pos.store import tables as t
+
+_CHUNK = 500
+
+# What held carts and pre-orders still hold of one variant at the instant `now`.
+RESERVED = (
+    select(func.coalesce(func.sum(t.reservation.c.qty_milli), 0))
+    .where(
+        t.reservation.c.variant_id == t.variant.c.id,
+        t.reservation.c.released_at_ms.is_(None),
+        t.reservation.c.expires_at_ms > bindparam("now"),
+    )
+    .correlate(t.variant)
+    .scalar_subquery()
+    .label("reserved_milli")
+)
+
+_SELLABLE = select(
+    t.variant.c.id,
+    t.variant.c.sku,
+    t.variant.c.barcode,
+    t.variant.c.size,
+    t.variant.c.colour,
+    t.variant.c.on_hand_milli,
+    func.coalesce(t.variant.c.price_paisa, t.product.c.price_paisa).label("price_paisa"),
+    t.product.c.sku.label("product_sku"),
+    t.product.c.name_bn,
+    t.product.c.name_en,
+    t.product.c.unit,
+    t.product.c.fractions,
+    t.product.c.minimum_milli,
+    RESERVED,
+).join(t.product, t.product.c.id == t.variant.c.product_id)
+
+_LIVE = (t.variant.c.archived == False) & (t.product.c.archived == False)  # noqa: E712 - SQL, not Python
+
+_BY_SKU = _SELLABLE.where(t.variant.c.sku.in_(bindparam("codes", expanding=True)), _LIVE)
+_BY_BARCODE = _SELLABLE.where(t.variant.c.barcode.in_(bindparam("codes", expanding=True)), _LIVE)
+_STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
+
+
+def sellable_by_sku(connection: Connection, skus: Sequence[str], now_ms: int) -> dict[str, Row[Any]]:
+    """Sold SKUs with price and stock, by their code."""
+    return {row.sku: row for row in connection.execute(_BY_SKU, {"codes": skus, "now": now_ms})}
+
+
+def sellable_by_barcode(connection: Connection, codes: Sequence[str], now_ms: int) -> dict[str, Row[Any]]:
+    """The same by barcode."""
+    return {row.barcode: row for row in connection.execute(_BY_BARCODE, {"codes": codes, "now": now_ms})}
+
+
+def stock_rows(connection: Connection, now_ms: int, *, product_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
+    """Stock of all sold SKUs, or of one product's."""
+    statement = _STOCK if product_id is None else _STOCK.where(t.variant.c.product_id == product_id)
+    return connection.execute(statement, {"now": now_ms}).all()
+
+
+def product_by_code(connection: Connection, code: str) -> Row[Any] | None:
+    """A product by its own SKU, or by the SKU or barcode of one of its variants; archived ones too."""
+    by_own = connection.execute(
+        select(t.product).where(t.product.c.sku == code).order_by(t.product.c.archived).limit(1)
+    ).first()
+    if by_own is not None:
+        return by_own
+    return connection.execute(
+        select(t.product)
+        .join(t.variant, t.variant.c.product_id == t.product.c.id)
+        .where((t.variant.c.sku == code) | (t.variant.c.barcode == code) | (t.product.c.barcode == code))
+        .order_by(t.product.c.archived)
+        .limit(1)
+    ).first()
+
+
+def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    """Products by id."""
+    return {
+        row.id: row
+        for chunk in _chunks(list(ids))
+        for row in connection.execute(select(t.product).where(t.product.c.id.in_(chunk)))
+    }
+
+
+def variants_of(
+    connection: Connection, products: Iterable[uuid.UUID], now_ms: int
+) -> dict[uuid.UUID, list[Row[Any]]]:
+    """The live variants of each product, plain ones included, in their order."""
+    found: dict[uuid.UUID, list[Row[Any]]] = {}
+    for chunk in _chunks(list(products)):
+        statement = (
+            select(t.variant, RESERVED)
+            .where(t.variant.c.product_id.in_(chunk), t.variant.c.archived == False)  # noqa: E712
+            .order_by(t.variant.c.position, t.variant.c.sku)
+        )
+        for row in connection.execute(statement, {"now": now_ms}):
+            found.setdefault(row.product_id, []).append(row)
+    return found
+
+
+def taken_codes(connection: Connection, codes: Iterable[str]) -> dict[str, uuid.UUID]:
+    """Which of these SKUs are taken, and by which product; products' and variants' codes share one space."""
+    taken: dict[str, uuid.UUID] = {}
+    for chunk in _chunks(list(codes)):
+        variants = select(t.variant.c.sku, t.variant.c.product_id).where(
+            t.variant.c.sku.in_(chunk), t.variant.c.archived == False  # noqa: E712
+        )
+        products = select(t.product.c.sku, t.product.c.id).where(
+            t.product.c.sku.in_(chunk), t.product.c.archived == False  # noqa: E712
+        )
+        for sku, product_id in (*connection.execute(variants), *connection.execute(products)):
+            taken[sku] = product_id
+    return taken
+
+
+def taken_barcodes(connection: Connection, barcodes: Iterable[str]) -> dict[str, uuid.UUID]:
+    """Which of these barcodes are taken, and by which variant (or product with variants)."""
+    taken: dict[str, uuid.UUID] = {}
+    for chunk in _chunks(list(barcodes)):
+        products = select(t.product.c.barcode, t.product.c.id).where(
+            t.product.c.barcode.in_(chunk), t.product.c.archived == False  # noqa: E712
+        )
+        variants = select(t.variant.c.barcode, t.variant.c.product_id).where(
+            t.variant.c.barcode.in_(chunk), t.variant.c.archived == False  # noqa: E712
+        )
+        for barcode, product_id in (*connection.execute(products), *connection.execute(variants)):
+            taken[barcode] = product_id
+    return taken
+
+
+def last_given_sku(connection: Connection) -> int:
+    """The highest number among codes of the form ``P017``, from which a missing code is counted on."""
+    statement = """SELECT coalesce(max(CAST(substr(sku, 2) AS INTEGER)), 0) FROM product
+                   WHERE sku GLOB 'P[0-9]*' AND substr(sku, 2) NOT GLOB '*[^0-9]*' AND length(sku) < 10"""
+    return int(connection.exec_driver_sql(statement).scalar_one())
+
+
+def _chunks(items: list[Any]) -> Iterable[list[Any]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

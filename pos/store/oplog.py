@@ -1,0 +1,157 @@
+"""The log of operations: writing the next ones, and reading them back."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from pos.domain.ids import uuid7
+from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
+from pos.store.tables import op as op_table
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be recorded: an operation before it has its place in the log.
+
+    `body` holds values only, ready for JSON (ids as hex, money as paisa); `personal` what names a buyer.
+    """
+
+    kind: str
+    agg: str
+    agg_id: bytes
+    body: Mapping[str, Any]
+    personal: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An operation with the body it was made from, for the applier."""
+
+    op_id: uuid.UUID
+    kind: str
+    agg_id: bytes
+    body: Mapping[str, Any]
+    personal: Mapping[str, Any] | None
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The last operation: position, hash, logical time."""
+
+    n: int
+    hash: bytes
+    hlc: int
+
+
+_TIP = select(op_table.c.n, op_table.c.hash, op_table.c.hlc).order_by(op_table.c.n.desc()).limit(1)
+_INSERT = insert(op_table)
+_PAGE = (
+    select(op_table)
+    .where(op_table.c.n > bindparam("after"))
+    .order_by(op_table.c.n)
+    .limit(bindparam("page_rows"))
+)
+_PAGE_ROWS = 500
+
+
+def read_tip(connection: Connection) -> Tip:
+    """The end of the log; n is 0 where it is empty."""
+    row = connection.execute(_TIP).first()
+    return Tip(0, GENESIS, 0) if row is None else Tip(row.n, row.hash, row.hlc)
+
+
+def append(connection: Connection, acts: Sequence[Act], at_ms: int) -> tuple[list[Operation], list[Recorded]]:
+    """Seal the acts into operations and write them at the end of the log, inside the caller's transaction."""
+    tip = read_tip(connection)
+    n, prev, hlc = tip.n, tip.hash, tip.hlc
+    operations: list[Operation] = []
+    recorded: list[Recorded] = []
+    for act in acts:
+        n, hlc = n + 1, next_hlc(hlc, at_ms)
+        operation = sealed(
+            n=n,
+            op_id=uuid7(at_ms),
+            kind=act.kind,
+            agg=act.agg,
+            agg_id=act.agg_id,
+            body=act.body,
+            personal=act.personal,
+            salt=_salt,
+            at_ms=at_ms,
+            hlc=hlc,
+            prev_hash=prev,
+        )
+        prev = operation.hash
+        operations.append(operation)
+        recorded.append(Recorded(operation.op_id, act.kind, act.agg_id, act.body, act.personal, at_ms))
+    insert_operations(connection, operations)
+    return operations, recorded
+
+
+def insert_operations(connection: Connection, operations: Sequence[Operation]) -> None:
+    """Write sealed operations as they are: new ones, or ones replayed from the second journal."""
+    rows = [
+        {
+            "n": o.n,
+            "op_id": o.op_id,
+            "kind": o.kind,
+            "v": o.v,
+            "agg": o.agg,
+            "agg_id": o.agg_id,
+            "body": o.body.decode(),
+            "personal": o.personal.decode() if o.personal is not None else None,
+            "commitment": o.commitment,
+            "at_ms": o.at_ms,
+            "hlc": o.hlc,
+            "prev_hash": o.prev_hash,
+            "hash": o.hash,
+        }
+        for o in operations
+    ]
+    if rows:
+        connection.execute(_INSERT, rows)
+
+
+def read_after(connection: Connection, n: int) -> Iterator[Operation]:
+    """Operations with a position above `n`, in order, fetched page by page."""
+    while True:
+        rows = connection.execute(_PAGE, {"after": n, "page_rows": _PAGE_ROWS}).all()
+        for row in rows:
+            yield _operation(row)
+        if len(rows) < _PAGE_ROWS:
+            return
+        n = rows[-1].n
+
+
+def count(connection: Connection) -> int:
+    """How many operations there are."""
+    return int(connection.execute(select(func.count()).select_from(op_table)).scalar_one())
+
+
+def _operation(row: Any) -> Operation:
+    return Operation(
+        n=row.n,
+        op_id=row.op_id,
+        kind=row.kind,
+        v=row.v,
+        agg=row.agg,
+        agg_id=bytes(row.agg_id),
+        body=row.body.encode(),
+        personal=row.personal.encode() if row.personal is not None else None,
+        commitment=row.commitment,
+        at_ms=row.at_ms,
+        hlc=row.hlc,
+        prev_hash=row.prev_hash,
+        hash=row.hash,
+    )
+
+
+def _salt() -> bytes:
+    return os.urandom(16)

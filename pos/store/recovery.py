@@ -1,0 +1,114 @@
+"""Seeing that the database is older than what was confirmed, and bringing the rest back from the journal.
+
+A lost `-wal`, a file copied back, a disk that forgot: SQLite calls such a database sound. The tip outside it
+knows better (trust.md A2). What the journal holds beyond the database is replayed; then the device takes a
+new number series, since an order may have been confirmed in the instant before the journal was written.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Connection, select
+
+from pos.domain.numbering import rekeyed
+from pos.paths import ShopPaths
+from pos.protocol.operations import Operation, hash_of
+from pos.settings import sync_folder
+from pos.store import apply, journal, oplog
+from pos.store import tables as t
+from pos.store.oplog import Act, Recorded
+
+Standing = Literal["level", "behind", "forked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the database stands to the tip outside it. `missing` operations are confirmed and not in it."""
+
+    standing: Standing
+    missing: int = 0
+
+
+def compare(connection: Connection, outside: journal.OutsideTip | None) -> Comparison:
+    """Hold the database against the tip outside it.
+
+    Returns:
+        ``behind`` if operations are missing at its end, ``forked`` if the same position holds another one.
+    """
+    if outside is None or outside.n == 0:
+        return Comparison("level")
+    tip = oplog.read_tip(connection)
+    if outside.n > tip.n:
+        return Comparison("behind", outside.n - tip.n)
+    stored = connection.execute(select(t.op.c.hash).where(t.op.c.n == outside.n)).scalar()
+    if stored is None or stored.hex() != outside.hash:
+        return Comparison("forked")
+    return Comparison("level")
+
+
+def replay(connection: Connection, operations: list[Operation]) -> int:
+    """Bring back operations that continue the database's own chain; how many there were.
+
+    Stops at the first that does not follow, so that a damaged journal brings back its sound beginning.
+    """
+    tip = oplog.read_tip(connection)
+    n, prev = tip.n, tip.hash
+    sound: list[Operation] = []
+    for operation in operations:
+        if operation.n <= n:
+            continue
+        if operation.n != n + 1 or operation.prev_hash != prev or hash_of(operation) != operation.hash:
+            break
+        sound.append(operation)
+        n, prev = operation.n, operation.hash
+    for operation in sound:
+        oplog.insert_operations(connection, [operation])
+        device_id = connection.execute(select(t.installation.c.device_id)).scalar_one()
+        apply.apply(connection, device_id, [_recorded(operation)])
+    return len(sound)
+
+
+def _recorded(operation: Operation) -> Recorded:
+    personal = json.loads(operation.personal) if operation.personal is not None else None
+    return Recorded(
+        operation.op_id,
+        operation.kind,
+        operation.agg_id,
+        json.loads(operation.body),
+        personal,
+        operation.at_ms,
+    )
+
+
+def rekey_act(connection: Connection, reason: str) -> Act:
+    """The operation that gives this device a new number series, with a code not used here before."""
+    row = connection.execute(select(t.installation.c.device_id, t.installation.c.base_code)).one()
+    used = set(connection.execute(select(t.series.c.code)).scalars())
+    while (code := rekeyed(row.base_code, secrets.randbelow)) in used:
+        continue
+    body = {"code": code, "reason": reason}
+    return Act("device.rekeyed", "device", row.device_id.bytes, body)
+
+
+def set_aside(paths: ShopPaths, *files: Path) -> list[Path]:
+    """Move files into the folder where replaced things are kept; what is not there is passed over."""
+    paths.set_aside.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    moved = []
+    for file in files:
+        if not file.exists():
+            continue
+        place, k = paths.set_aside / f"{stamp}-{file.name}", 1
+        while place.exists():
+            place, k = paths.set_aside / f"{stamp}-{k}-{file.name}", k + 1
+        os.replace(file, place)
+        moved.append(place)
+    sync_folder(paths.set_aside)
+    return moved

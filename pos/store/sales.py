@@ -1,0 +1,126 @@
+"""Reading orders, their lines and payments, and what a sale looks up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from pos.store import tables as t
+
+_CHUNK = 500
+
+_LAST_NO = select(t.series.c.last_no).where(
+    t.series.c.code == bindparam("code"), t.series.c.year == bindparam("year")
+)
+_BY_REQUEST = select(t.orders.c.id).where(t.orders.c.request_id == bindparam("request"))
+_TRXID_USED = (
+    select(t.orders.c.number)
+    .join(t.payment, t.payment.c.order_id == t.orders.c.id)
+    .where(t.payment.c.method == bindparam("method"), t.payment.c.trxid == bindparam("trxid"))
+    .limit(1)
+)
+_CUSTOMER_BY_PHONE = (
+    select(t.customer).where(t.customer.c.phone == bindparam("phone")).order_by(t.customer.c.id).limit(1)
+)
+_ORDER = select(t.orders, t.operator.c.name.label("operator_name")).join(
+    t.operator, t.operator.c.id == t.orders.c.operator_id
+)
+
+
+def last_number(connection: Connection, code: str, year: int) -> int:
+    """The last number given in a series; 0 before the first."""
+    return int(connection.execute(_LAST_NO, {"code": code, "year": year}).scalar() or 0)
+
+
+def order_of_request(connection: Connection, request_id: str) -> uuid.UUID | None:
+    """The order that a request made before."""
+    return connection.execute(_BY_REQUEST, {"request": request_id}).scalar()
+
+
+def order_with_trxid(connection: Connection, method: str, trxid: str) -> str | None:
+    """The number of the order that a wallet id was used on, if any."""
+    return connection.execute(_TRXID_USED, {"method": method, "trxid": trxid}).scalar()
+
+
+def customer_by_phone(connection: Connection, phone: str) -> Row[Any] | None:
+    """The customer of this main phone (E.164)."""
+    return connection.execute(_CUSTOMER_BY_PHONE, {"phone": phone}).first()
+
+
+def order_row(connection: Connection, order_id: uuid.UUID) -> Row[Any] | None:
+    """One order's row."""
+    return connection.execute(_ORDER.where(t.orders.c.id == order_id)).first()
+
+
+def order_row_by_number(connection: Connection, number: str) -> Row[Any] | None:
+    """One order's row by its number."""
+    return connection.execute(_ORDER.where(t.orders.c.number == number)).first()
+
+
+def order_rows(
+    connection: Connection,
+    *,
+    hat: dt.date | None = None,
+    status: str | None = None,
+    since_ms: int | None = None,
+    limit: int | None = None,
+) -> Sequence[Row[Any]]:
+    """Orders, newest first."""
+    statement = _ORDER.order_by(t.orders.c.taken_at_ms.desc(), t.orders.c.series_no.desc())
+    if hat is not None:
+        statement = statement.where(t.orders.c.hat_on == hat)
+    if status is not None:
+        statement = statement.where(t.orders.c.status == status)
+    if since_ms is not None:
+        statement = statement.where(t.orders.c.taken_at_ms >= since_ms)
+    return connection.execute(statement.limit(limit)).all()
+
+
+def lines_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """The lines of each order, in their order."""
+    return _grouped(connection, t.order_line, orders, t.order_line.c.line_no)
+
+
+def payments_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """Payments and refunds of each order, in the order they came."""
+    return _grouped(connection, t.payment, orders, t.payment.c.at_ms, t.payment.c.id)
+
+
+def buyers_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    """The buyer as written on each order, at most one."""
+    return _grouped(connection, t.order_buyer, orders)
+
+
+def sale_moves(connection: Connection, order_id: uuid.UUID) -> Sequence[Row[Any]]:
+    """The movements that an order made when it was confirmed."""
+    move = t.stock_move
+    statement = select(move).where(move.c.order_id == order_id, move.c.reversal == False)  # noqa: E712
+    return connection.execute(statement.order_by(move.c.line_no)).all()
+
+
+def totals(connection: Connection) -> tuple[int, int, int | None]:
+    """How many orders, their sum in paisa without cancelled ones, and when the last was taken."""
+    row = connection.execute(
+        select(
+            func.count(),
+            func.coalesce(func.sum(t.orders.c.total_paisa).filter(t.orders.c.status != "cancelled"), 0),
+            func.max(t.orders.c.taken_at_ms),
+        )
+    ).one()
+    return int(row[0]), int(row[1]), row[2]
+
+
+def _grouped(
+    connection: Connection, table: Any, orders: Sequence[uuid.UUID], *order_by: Any
+) -> dict[uuid.UUID, list[Row[Any]]]:
+    found: dict[uuid.UUID, list[Row[Any]]] = {}
+    for start in range(0, len(orders), _CHUNK):
+        chunk = orders[start : start + _CHUNK]
+        statement = select(table).where(table.c.order_id.in_(chunk)).order_by(*order_by)
+        for row in connection.execute(statement):
+            found.setdefault(row.order_id, []).append(row)
+    return found

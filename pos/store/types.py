@@ -1,0 +1,72 @@
+"""Column types: STRICT tables know only TEXT, INTEGER, REAL and BLOB, so these say what is meant by them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import Integer, LargeBinary, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+class Id(TypeDecorator[uuid.UUID]):
+    """A UUID as 16 bytes."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+        """To bytes."""
+        return None if value is None else value.bytes
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
+        """To UUID."""
+        return None if value is None else uuid.UUID(bytes=value)
+
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002
+        """A plain function: the sale path binds a dozen of these."""
+        return _to_bytes
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002
+        """A plain function, as above."""
+        return _to_uuid
+
+
+def _to_bytes(value: uuid.UUID | None) -> bytes | None:
+    return None if value is None else value.bytes
+
+
+def _to_uuid(value: bytes | None) -> uuid.UUID | None:
+    return None if value is None else uuid.UUID(bytes=value)
+
+
+class Day(TypeDecorator[dt.date]):
+    """A Dhaka date as ISO text, so that it sorts and reads in any tool."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.date | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """To ISO text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.date | None:  # noqa: ARG002
+        """To date."""
+        return None if value is None else dt.date.fromisoformat(value)
+
+
+class Flag(TypeDecorator[bool]):
+    """Yes or no as 1 or 0."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        """To 0 or 1."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> bool | None:  # noqa: ARG002
+        """To bool."""
+        return None if value is None else bool(value)
