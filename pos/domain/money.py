@@ -45,8 +45,8 @@ def parse_money(text: str | int | Decimal, *, field: str = "price") -> int:
         taka = Decimal(text)
     if taka > MONEY_LIMIT_PAISA // 100:
         raise UserError("money_too_big", field=field)
-    paisa = scaled(taka, 100)
-    if paisa is None or paisa < 0:
+    paisa = None if taka < 0 else scaled(taka, 100)
+    if paisa is None:
         _unclear(text, field)
     return paisa
 
@@ -60,8 +60,7 @@ def plain_money(paisa: int) -> str:
 def round_half_up(numerator: int, denominator: int) -> int:
     """The nearest integer to the fraction; a half goes up, for negative values too (-0.5 gives 0).
 
-    One direction for both signs keeps round(a + n) = round(a) + n for whole n, so a line and its reversal on
-    a shifted total never drift apart by a paisa.
+    One direction for both signs means that adding a whole amount before or after rounding gives the same.
     """
     if denominator <= 0:
         raise BugError("bad_denominator", denominator=denominator)

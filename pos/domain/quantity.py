@@ -84,7 +84,7 @@ def _parse(text: str | int | Decimal, *, fractions: bool, field: str) -> int:
         _unclear(text, field)
     else:
         value = Decimal(text)
-    if abs(value) > QTY_LIMIT_MILLI // 1000:
+    if value.copy_abs() > QTY_LIMIT_MILLI // 1000:
         raise UserError("quantity_too_big", field=field)
     milli = scaled(value, 1000)
     if milli is None:

@@ -1,7 +1,7 @@
 """Text at the border: what is dropped, what is refused, and how a number is read out of what people write.
 
-The rule for stored text stands in docs and contracts as "one normalisation at the border": NFC, outer spaces
-trimmed, invisible marks dropped that only come from copying, and nothing else changed.
+Stored text is normalised once, where it comes in: NFC, outer spaces trimmed, invisible marks dropped that
+only come from copying, and nothing else changed, so that every device holds the same.
 """
 
 from __future__ import annotations

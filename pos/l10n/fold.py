@@ -24,11 +24,7 @@ _HASANTA, _NUKTA = "\u09cd", "\u09bc"
 # আ written as অ and a sign.
 _LATE_DOT: Final = re.compile("([ডঢযব])([\u0981-\u0983\u09be-\u09cc]+)\u09bc")
 _ACCENTS: Final = re.compile("[\u0300-\u036f]")
-_WORD: Final = re.compile(
-    "[0-9]+"
-    "|[\u0980-\u09e5\u09f0\u09f1\u09fc\u09fe]+"
-    "|(?:(?![0-9_\u0980-\u09ff])\\w)+"
-)
+_WORD: Final = re.compile("[0-9]+|[\u0980-\u09e5\u09f0\u09f1\u09fc\u09fe]+|(?:(?![0-9_\u0980-\u09ff])\\w)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +37,8 @@ class Folded:
 
 def plain_text(text: str) -> str:
     """Text as words are compared: NFC, ASCII digits, lower case, no accents, nothing invisible."""
+    if text.isascii():
+        return text.lower()
     text = unicodedata.normalize("NFD", drop_invisible(text).casefold())
     text = nfc(_ACCENTS.sub("", text)).replace("াে", "ো").replace("অা", "আ")
     return fold_digits(_LATE_DOT.sub("\\1\u09bc\\2", text))

@@ -41,6 +41,8 @@ class PaperWords:
     taka: str
     carried_forward: str
     brought_forward: str
+    carried_to_part: str
+    brought_from_part: str
     # the sums
     subtotal: str
     delivery_charge: str
@@ -105,6 +107,8 @@ _BANGLA = PaperWords(
     taka="টাকা",
     carried_forward="পরের পাতায়",
     brought_forward="আগের পাতা থেকে",
+    carried_to_part="পরের অংশে",
+    brought_from_part="আগের অংশ থেকে",
     subtotal="পণ্যের দাম",
     delivery_charge="ডেলিভারি চার্জ",
     rounding="খুচরা সমন্বয়",
@@ -165,6 +169,8 @@ _ENGLISH = PaperWords(
     taka="Taka",
     carried_forward="Carried forward",
     brought_forward="Brought forward",
+    carried_to_part="Carried forward",
+    brought_from_part="Brought forward",
     subtotal="Subtotal",
     delivery_charge="Delivery charge",
     rounding="Rounding",

@@ -1,12 +1,14 @@
 """The digits-only alias of an order number, for the barcode on paper.
 
-A scanner types through the keyboard that is active. Digits come through a Bangla layout as Bangla digits, which
-read back without loss; letters would come through as something else. Digits also make the barcode half as wide.
+A scanner types through the keyboard that is active. Digits come through a Bangla layout as Bangla digits,
+which read back without loss; letters would come through as something else. Digits also make the barcode half
+as wide.
 
 Two forms, told apart by their length, so that no two numbers share an alias and each reads back:
 
 - 10 digits: number of the code's letters (A=01 … Z=26, AA=27 … CU=99), year, counter of six digits;
-- 14 digits and more: code value of six digits, year, counter of six digits (eight, ten, … where it outgrew them).
+- 14 digits and more: code value of six digits, year, counter of six digits (eight, ten, … where it outgrew
+  them).
 """
 
 from __future__ import annotations

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
-
-import regex
 
 from pos.domain.times import dhaka_time
 from pos.l10n.dates import bangla_calendar_date, clock_time, hat_name, long_date, short_date, weekday
@@ -25,7 +24,7 @@ SEPARATOR = " · "
 
 OutcomeKind = Literal["cod", "due", "refund", "paid", "cancelled"]
 
-_WORD_BREAKS = regex.compile(r"[\s,;.।\-]+")
+_WORD_BREAKS = re.compile(r"[\s,;.।\-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ class Content:
             order.rounding_paisa,
             *(paisa for line in order.lines for paisa in _amounts(line)),
         )
-        # Places are shown by a column or not at all, so that its figures line up; what was rounded stays whole.
+        # A column shows places throughout or not at all, so that its figures line up; what is rounded is whole.
         self._whole_places = any(paisa % 100 for paisa in whole)
         self._part_places = self._whole_places or any(paisa % 100 for paisa in parts)
 
@@ -312,4 +311,3 @@ def _ends_in(words: list[str], ending: list[str]) -> bool:
 
 def _amounts(line: LineView) -> tuple[int, int, int]:
     return line.price_paisa, line.discount_paisa, line.amount_paisa
-

@@ -1,17 +1,17 @@
 """A face inside one PDF: a font of whole clusters, so that what is copied out is what was typed.
 
-ReportLab's own shaped text carries no right map back to characters. Here every HarfBuzz cluster that a document
-uses becomes one glyph of a small TrueType font, and the map of that font (ToUnicode) gives the cluster's
-characters in the order they were typed.
+ReportLab's own shaped text carries no right map back to characters. Here every HarfBuzz cluster that a
+document uses becomes one glyph of a small TrueType font, and the map of that font (ToUnicode) gives the
+cluster's characters in the order they were typed.
 
 Three hooks of ReportLab are leaned on, which is why its version is pinned: ``delayedFonts`` (called when the
-document is written), ``fontMapping`` (counted for names) and ``idToObject['BasicFonts']`` (every page's fonts).
+document is written), ``fontMapping`` (counted for names) and ``idToObject['BasicFonts']`` (the fonts of every
+page).
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,16 +52,15 @@ class EmbeddedFace:
 
     def addObjects(self, document: Any) -> None:  # noqa: N802
         """Put the font's six objects into the document, or renew them when it is written again."""
-        from fontTools.ttLib import TTFont
         from reportlab.pdfbase import pdfdoc
 
-        source = TTFont(io.BytesIO(self._face.font_file), lazy=True)
-        data = _cluster_font(source, list(self._codes), self._face.units_per_em)
+        outlines = self._face.outlines
+        data = outlines.font(list(self._codes))
         tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(data).digest()[:6])
-        name = pdfdoc.PDFName(f"{tag}+{source['name'].getDebugName(6)}")
+        name = pdfdoc.PDFName(f"{tag}+{outlines.metrics.postscript_name}")
         self._put(document, "file", _stream(data, Length1=len(data)))
         self._put(document, "map", _stream(_to_unicode(self._codes)))
-        self._put(document, "descriptor", self._descriptor(source, name))
+        self._put(document, "descriptor", self._descriptor(name))
         self._put(document, "descendant", self._descendant(name))
         self._put(document, "font", self._type0(name))
         document.idToObject["BasicFonts"].dict[self.resource] = self._reference("font")
@@ -82,55 +81,62 @@ class EmbeddedFace:
 
         return pdfdoc.PDFObjectReference(self._name(part))
 
-    def _descriptor(self, source: Any, name: str) -> Any:
+    def _descriptor(self, name: str) -> Any:
         from reportlab.pdfbase import pdfdoc
 
-        scale = 1000 / self._face.units_per_em
-        head, lines = source["head"], source["hhea"]
-        box = (head.xMin, head.yMin, head.xMax, head.yMax)
-        return pdfdoc.PDFDictionary({
-            "Type": pdfdoc.PDFName("FontDescriptor"),
-            "FontName": name,
-            "Flags": _SYMBOLIC,
-            "FontBBox": pdfdoc.PDFArray([round(edge * scale) for edge in box]),
-            "ItalicAngle": 0,
-            "Ascent": round(lines.ascent * scale),
-            "Descent": round(lines.descent * scale),
-            "CapHeight": round(source["OS/2"].sCapHeight * scale),
-            "StemV": _STEM,
-            "FontFile2": self._reference("file"),
-        })
+        metrics = self._face.outlines.metrics
+        scale = 1000 / metrics.units_per_em
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("FontDescriptor"),
+                "FontName": name,
+                "Flags": _SYMBOLIC,
+                "FontBBox": pdfdoc.PDFArray([round(edge * scale) for edge in metrics.box]),
+                "ItalicAngle": 0,
+                "Ascent": round(metrics.ascent * scale),
+                "Descent": round(metrics.descent * scale),
+                "CapHeight": round(metrics.cap_height * scale),
+                "StemV": _STEM,
+                "FontFile2": self._reference("file"),
+            }
+        )
 
     def _descendant(self, name: str) -> Any:
         from reportlab.pdfbase import pdfdoc
 
         widths = pdfdoc.PDFArray([round(cluster.advance, 2) for cluster in self._codes])
-        return pdfdoc.PDFDictionary({
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("CIDFontType2"),
-            "BaseFont": name,
-            "CIDSystemInfo": pdfdoc.PDFDictionary({
-                "Registry": pdfdoc.PDFString("Adobe"),
-                "Ordering": pdfdoc.PDFString("Identity"),
-                "Supplement": 0,
-            }),
-            "FontDescriptor": self._reference("descriptor"),
-            "W": pdfdoc.PDFArray([1, widths]),
-            "DW": 0,
-            "CIDToGIDMap": pdfdoc.PDFName("Identity"),
-        })
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("CIDFontType2"),
+                "BaseFont": name,
+                "CIDSystemInfo": pdfdoc.PDFDictionary(
+                    {
+                        "Registry": pdfdoc.PDFString("Adobe"),
+                        "Ordering": pdfdoc.PDFString("Identity"),
+                        "Supplement": 0,
+                    }
+                ),
+                "FontDescriptor": self._reference("descriptor"),
+                "W": pdfdoc.PDFArray([1, widths]),
+                "DW": 0,
+                "CIDToGIDMap": pdfdoc.PDFName("Identity"),
+            }
+        )
 
     def _type0(self, name: str) -> Any:
         from reportlab.pdfbase import pdfdoc
 
-        return pdfdoc.PDFDictionary({
-            "Type": pdfdoc.PDFName("Font"),
-            "Subtype": pdfdoc.PDFName("Type0"),
-            "BaseFont": name,
-            "Encoding": pdfdoc.PDFName("Identity-H"),
-            "DescendantFonts": pdfdoc.PDFArray([self._reference("descendant")]),
-            "ToUnicode": self._reference("map"),
-        })
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("Type0"),
+                "BaseFont": name,
+                "Encoding": pdfdoc.PDFName("Identity-H"),
+                "DescendantFonts": pdfdoc.PDFArray([self._reference("descendant")]),
+                "ToUnicode": self._reference("map"),
+            }
+        )
 
 
 def _stream(content: bytes, **entries: int) -> Any:
@@ -151,45 +157,3 @@ def _to_unicode(codes: dict[Cluster, int]) -> bytes:
     blocks = [rows[start : start + _MAP_ROWS] for start in range(0, len(rows), _MAP_ROWS)]
     body = (f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return "\n".join([_MAP_HEAD, *body, _MAP_TAIL]).encode("ascii")
-
-
-def _cluster_font(source: Any, clusters: list[Cluster], units_per_em: int) -> bytes:
-    """A TrueType font whose glyph n is cluster n, its outlines put together at their offsets."""
-    from fontTools.fontBuilder import FontBuilder
-    from fontTools.pens.recordingPen import DecomposingRecordingPen
-    from fontTools.pens.transformPen import TransformPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-
-    outlines = source.getGlyphSet()
-    names = source.getGlyphOrder()
-    recorded: dict[int, Any] = {}
-    order = [".notdef"]
-    glyphs = {".notdef": TTGlyphPen(None).glyph()}
-    advances = {".notdef": 0}
-    for number, cluster in enumerate(clusters, start=1):
-        pen = TTGlyphPen(None)
-        x = 0
-        for glyph in cluster.glyphs:
-            outline = recorded.get(glyph.glyph_id)
-            if outline is None:
-                outline = recorded[glyph.glyph_id] = DecomposingRecordingPen(outlines)
-                outlines[names[glyph.glyph_id]].draw(outline)
-            outline.replay(TransformPen(pen, (1, 0, 0, 1, x + glyph.dx, glyph.dy)))
-            x += glyph.advance
-        name = f"c{number}"
-        order.append(name)
-        glyphs[name] = pen.glyph()
-        advances[name] = max(0, x)
-    builder = FontBuilder(units_per_em, isTTF=True)
-    builder.setupGlyphOrder(order)
-    builder.setupGlyf(glyphs)
-    table = builder.font["glyf"]
-    bearings = {name: getattr(table[name], "xMin", 0) for name in order}
-    builder.setupHorizontalMetrics({name: (advances[name], bearings[name]) for name in order})
-    lines = source["hhea"]
-    builder.setupHorizontalHeader(ascent=lines.ascent, descent=lines.descent)
-    builder.setupPost(keepGlyphNames=False)
-    builder.font.recalcTimestamp = False  # the same document must give the same bytes
-    file = io.BytesIO()
-    builder.font.save(file)
-    return file.getvalue()

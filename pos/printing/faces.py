@@ -7,12 +7,14 @@ drawn from the same clusters; a cluster is the smallest piece that may be moved,
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pos.printing.outlines import ClusterOutlines
 
 Weight = Literal[400, 500, 600, 700]
 WEIGHTS: tuple[Weight, ...] = (400, 500, 600, 700)
@@ -52,6 +54,13 @@ class Face:
         self.coverage: frozenset[int] = frozenset(face.unicodes)
         self._font = hb.Font(face)
         self._remember = lru_cache(maxsize=_CACHED_TEXTS)(self._shape)
+
+    @cached_property
+    def outlines(self) -> ClusterOutlines:
+        """The outlines behind the clusters; only a document that is written asks for them."""
+        from pos.printing.outlines import ClusterOutlines
+
+        return ClusterOutlines(self.font_file)
 
     def shape(self, text: str) -> tuple[Cluster, ...]:
         """The clusters of one line of NFC text, left to right."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-import regex
-
 from pos.l10n.words import amount_in_words
 from pos.printing.content import SEPARATOR, Content, Row
-from pos.printing.invoice_table import InvoiceTable, paginate
-from pos.printing.measures import A4, A5, InvoiceMeasures
+from pos.printing.faces import shipped_face
+from pos.printing.invoice_measures import A4, A5, InvoiceMeasures
+from pos.printing.invoice_table import InvoiceTable
 from pos.printing.page import Paper
-from pos.printing.typesetting import MM_PER_POINT, Style, elide, printable, width, wrap
+from pos.printing.pagination import paginate
+from pos.printing.typesetting import MM_PER_POINT, Style, baseline, elide, printable, shrunk, width, wrap
 
 if TYPE_CHECKING:
     from pos.l10n import Locale
@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 InvoicePaper = Literal["A4", "A5"]
 
 _MEASURES: dict[InvoicePaper, InvoiceMeasures] = {"A4": A4, "A5": A5}
-_MONOGRAM = regex.compile(r"\p{L}(?:\p{M}|(?<=\u09cd)\p{L})*|\p{N}")
 _MONOGRAM_WIDTH = 0.76  # of the square
 _ADDRESS_LINES = 3
 # Up to so many payments stand one by one; beyond, the sums take them together and the list is closed up.
 _PAYMENTS_IN_FULL = 3
 _PAYMENTS_LISTED = 8
-# Figures and Bangla letters sit in the middle of a field when the baseline is so much of the size below it.
-_MIDDLE = 0.34
 _WHITE_EDGE = 3
 
 
@@ -140,8 +137,8 @@ class _Invoice:
             trade = elide(content.shop.trade, head.trade, title_room)
             paper.text(x, top + head.trade_baseline, trade, head.trade)
         else:
-            for baseline, name in zip(head.two_name_baselines, names, strict=True):
-                paper.text(x, top + baseline, name, style)
+            for y, name in zip(head.two_name_baselines, names, strict=True):
+                paper.text(x, top + y, name, style)
         # The phone is never cut, so the address gives way.
         shop_phone = content.shop_phone
         tail = SEPARATOR + shop_phone if shop_phone and content.shop_address else shop_phone
@@ -158,12 +155,12 @@ class _Invoice:
 
     def _draw_monogram(self, top: float) -> None:
         head, left = self._m.masthead, self._m.margin
-        letter = _MONOGRAM.search(printable(self._content.shop.name))
+        letter = _first_letter(printable(self._content.shop.name), head.letter)
         self._paper.rounded_bar(left, top, head.logo, head.logo_radius)
         if letter:
-            style = _shrunk(letter[0], head.letter, head.logo * _MONOGRAM_WIDTH)
+            style = shrunk(letter, head.letter, head.logo * _MONOGRAM_WIDTH)
             centre = left + head.logo / 2
-            self._paper.text(centre, top + head.logo * 0.66, letter[0], style, "centre", white=True)
+            self._paper.text(centre, top + head.logo * 0.66, letter, style, "centre", white=True)
 
     def _draw_parties(self, top: float) -> None:
         m, parties, content, paper = self._m, self._m.parties, self._content, self._paper
@@ -239,7 +236,7 @@ class _Invoice:
         return _SumsLayout(in_words, payments, rows, paid, max(left, right) + m.box.before)
 
     def _payment_lines(self, room: float) -> list[str]:
-        """Method, amount and TrxID of each payment with its time, on two lines or, where there are many, on one."""
+        """Method, amount, TrxID and time of each payment, on two lines or, where there are many, run on."""
         content, style = self._content, self._m.sums.payment
         lines: list[str] = []
         payments = content.order.payments
@@ -313,9 +310,9 @@ class _Invoice:
         middle = top + box.height / 2
         paper.frame(m.margin, top, wide, box.height, box.frame * MM_PER_POINT)
         paper.bar(m.margin, top, box.panel, box.height)
-        style = _shrunk(panel, box.panel_text, box.panel - 2 * _WHITE_EDGE)
+        style = shrunk(panel, box.panel_text, box.panel - 2 * _WHITE_EDGE)
         panel_centre = m.margin + box.panel / 2
-        paper.text(panel_centre, _baseline(middle, style), panel, style, "centre", white=True)
+        paper.text(panel_centre, baseline(middle, style), panel, style, "centre", white=True)
         amount = self._content.settled(self._content.outcome.amount_paisa, taka=True)
         text_width = max((width(text, box.heading) for text in texts[:1]), default=0.0)
         text_width = max([text_width, *(width(text, box.hint) for text in texts[1:])])
@@ -325,21 +322,21 @@ class _Invoice:
         if fitting is None:
             texts = []
             fitting = next((style for style in box.amounts if width(amount, style) <= room), box.amounts[-1])
-            fitting = _shrunk(amount, fitting, room)
+            fitting = shrunk(amount, fitting, room)
         x = m.margin + box.panel + box.padding
         if len(texts) == 1:
-            paper.text(x, _baseline(middle, box.heading), texts[0], box.heading)
+            paper.text(x, baseline(middle, box.heading), texts[0], box.heading)
         elif texts:
             y = top + box.height * 0.46
             paper.text(x, y, texts[0], box.heading)
             paper.text(x, y + box.hint_step, texts[1], box.hint)
-        paper.text(m.right - box.padding, _baseline(middle, fitting), amount, fitting, "right")
+        paper.text(m.right - box.padding, baseline(middle, fitting), amount, fitting, "right")
 
     def _draw_settled(self, top: float, text: str) -> None:
         m, box, paper = self._m, self._m.box, self._paper
         paper.frame(m.margin, top, m.right - m.margin, box.height, box.thin_frame * MM_PER_POINT)
         amount = self._content.settled(self._content.outcome.amount_paisa, taka=True)
-        y = _baseline(top + box.height / 2, box.paid)
+        y = baseline(top + box.height / 2, box.paid)
         paper.text(m.margin + box.padding, y, text, box.paid)
         paper.text(m.right - box.padding, y, amount, box.paid, "right")
 
@@ -355,7 +352,7 @@ class _Invoice:
 
     def _draw_foot(self, page: int, pages: int) -> None:
         m, foot, content, paper = self._m, self._m.foot, self._content, self._paper
-        thanks, complaints, address = (self._foot_top + baseline for baseline in foot.baselines)
+        thanks, complaints, address = (self._foot_top + y for y in foot.baselines)
         paper.line(m.margin, self._foot_rule, m.right, self._foot_rule, foot.rule)
         paper.qr(m.margin + foot.qr_left, self._foot_top, foot.qr, content.order.number)
         x = m.margin + foot.qr + foot.gap
@@ -364,7 +361,7 @@ class _Invoice:
         number_left = m.right - width(content.order.number, foot.page_number) - foot.gap
         paper.text(x, thanks, content.words.thanks, foot.thanks)
         room = (number_left if pages > 1 else m.right) - x
-        complaint = _shrunk(content.complaints, foot.small, room) if content.complaints else foot.small
+        complaint = shrunk(content.complaints, foot.small, room) if content.complaints else foot.small
         paper.text(x, complaints, content.complaints, complaint)
         paper.text(x, address, elide(content.shop.page, foot.small, page_left - x), foot.small)
         if pages > 1:
@@ -382,14 +379,10 @@ class _Invoice:
         return self._content.words.page.format(number=number(page + 1), count=number(pages))
 
 
-def _baseline(middle: float, style: Style) -> float:
-    return middle + _MIDDLE * style.size * MM_PER_POINT
-
-
-def _shrunk(text: str, style: Style, limit: float) -> Style:
-    """The style, or as much smaller a one as brings the text into the limit: for what is never cut."""
-    wide = width(text, style)
-    return style if wide <= limit else style.at(style.size * limit / wide)
+def _first_letter(name: str, style: Style) -> str:
+    """The first syllable's picture (Bangla) or letter (Latin), for the shop without a logo."""
+    clusters = shipped_face(style.weight).shape(name)
+    return next((cluster.text for cluster in clusters if cluster.text[0].isalnum()), "")
 
 
 def _shop_name(name: str, styles: tuple[Style, Style, Style], room: float) -> tuple[list[str], Style]:

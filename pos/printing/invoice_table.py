@@ -10,15 +10,14 @@ from pos.printing.content import NOTHING, SEPARATOR, Content
 from pos.printing.typesetting import Style, elide, width, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from pos.printing.measures import Table
+    from pos.printing.invoice_measures import Table
     from pos.printing.page import Paper
     from pos.services.views import LineView
 
 _COMPACT_ABOVE = 40
 _NAME_LINES = 2
-_LEAST_ROWS_WITH_SUMS = 2
 _SECOND_GAP = 2  # mm between what stands in the product's column and the next column
 
 
@@ -49,7 +48,7 @@ class TableRow:
     """One line of the order, ready to be set."""
 
     serial: str
-    names: tuple[str, ...]
+    names: list[str]
     second: str
     quantity: str
     unit: str
@@ -137,9 +136,9 @@ class InvoiceTable:
         room = self.columns.product_width - _SECOND_GAP
         name, variant = content.name(line), content.variant(line)
         if self._compact:
-            names, second, height = (_with_variant(name, variant, m.name, room),), "", m.compact_row
+            names, second, height = [_with_variant(name, variant, m.name, room)], "", m.compact_row
         else:
-            names = tuple(wrap(name, m.name, room, _NAME_LINES))
+            names = wrap(name, m.name, room, _NAME_LINES)
             second = _with_code(variant, content.code(line), m.second, room)
             height = m.row + (len(names) - 1) * m.second_step
         return TableRow(
@@ -158,7 +157,7 @@ class InvoiceTable:
     # columns
 
     def _columns(self, lines: Sequence[LineView]) -> Columns:
-        """Share the width: a column too narrow for its figures drops their size, then takes from the product."""
+        """Share the width: figures too wide for their column drop in size, then the product gives."""
         m, content, words = self._measures, self._content, self._content.words
         unit = max([m.unit, *(width(content.unit(line), m.unit_style) + 1 for line in lines)])
         quantities = [content.quantity(line) for line in lines]
@@ -220,31 +219,6 @@ class InvoiceTable:
             discount=discount,
             amount=amount,
         )
-
-
-def paginate(heights: Sequence[float], room: Callable[[int], float], room_with_sums: Callable[[int], float]) -> list[int]:
-    """Where each page's rows end. Rows are never split; the sums stand on the last page under two rows at least.
-
-    Args:
-        heights: of the rows.
-        room: millimetres for rows on page n (from 0) if another page follows.
-        room_with_sums: the same if it is the last.
-    """
-    ends: list[int] = []
-    start = 0
-    while True:
-        page = len(ends)
-        rest = len(heights) - start
-        taken = _fitting(heights[start:], room_with_sums(page))
-        if taken == rest:
-            return [*ends, len(heights)]
-        taken = min(_fitting(heights[start:], room(page)), rest - _LEAST_ROWS_WITH_SUMS)
-        start += max(1, taken)
-        ends.append(start)
-
-
-def _fitting(heights: Sequence[float], room: float) -> int:
-    return sum(1 for used in accumulate(heights) if used <= room + 1e-6)
 
 
 def _with_code(variant: str, code: str, style: Style, room: float) -> str:

@@ -1,7 +1,7 @@
 """The sheet that papers are drawn on: millimetres from the top left corner, black ink, one font.
 
-Nothing here reads markup or fetches anything: text is set letter by letter, and shapes are plain rectangles and
-lines. Drawing order is reading order, for whoever copies text out of the PDF or has it read aloud.
+Nothing here reads markup or fetches anything: text is set letter by letter, and shapes are plain rectangles
+and lines. Drawing order is reading order, for whoever copies text out of the PDF or has it read aloud.
 """
 
 from __future__ import annotations
@@ -93,9 +93,7 @@ class Paper:
         """Fill rectangles (left, top, width, height) as one shape, so that no seam shows where two touch."""
         path = self._canvas.beginPath()
         for left, top, wide, high in boxes:
-            path.rect(
-                left * POINTS_PER_MM, self._up(top + high), wide * POINTS_PER_MM, high * POINTS_PER_MM
-            )
+            path.rect(left * POINTS_PER_MM, self._up(top + high), wide * POINTS_PER_MM, high * POINTS_PER_MM)
         self._canvas.setFillGray(1 if white else 0)
         self._canvas.drawPath(path, stroke=0, fill=1, fillMode=1)
 
@@ -112,12 +110,14 @@ class Paper:
     def frame(self, left: float, top: float, wide: float, high: float, stroke_mm: float) -> None:
         """Draw the outline of a rectangle, the stroke lying inside it."""
         inner = high - 2 * stroke_mm
-        self.bars([
-            (left, top, wide, stroke_mm),
-            (left, top + stroke_mm, stroke_mm, inner),
-            (left + wide - stroke_mm, top + stroke_mm, stroke_mm, inner),
-            (left, top + high - stroke_mm, wide, stroke_mm),
-        ])
+        self.bars(
+            [
+                (left, top, wide, stroke_mm),
+                (left, top + stroke_mm, stroke_mm, inner),
+                (left + wide - stroke_mm, top + stroke_mm, stroke_mm, inner),
+                (left, top + high - stroke_mm, wide, stroke_mm),
+            ]
+        )
 
     def dashes(self, left: float, top: float, wide: float) -> None:
         """Draw a thermal rule: dashes of 4 dots on and 3 off, 2 dots high."""
@@ -129,11 +129,13 @@ class Paper:
         """Draw a QR code; its quiet zone of four modules is the white the caller leaves around it."""
         rows = qr_rows(text)
         module = side / len(rows)
-        self.bars([
-            (left + start * module, top + row * module, (end - start) * module, module)
-            for row, modules in enumerate(rows)
-            for start, end in _dark_runs(modules)
-        ])
+        self.bars(
+            [
+                (left + start * module, top + row * module, (end - start) * module, module)
+                for row, modules in enumerate(rows)
+                for start, end in _dark_runs(modules)
+            ]
+        )
 
     def code128(self, centre: float, top: float, high: float, digits: str, module: float) -> None:
         """Draw a Code 128 about `centre`; its first bar is put on the dot grid."""
@@ -163,7 +165,7 @@ def _dark_runs(modules: list[bool]) -> list[tuple[int, int]]:
 
 
 def _page_points(size_mm: tuple[float, float]) -> tuple[float, float]:
-    # Down to a thousandth: 72 mm written as 204.0945 pt would make PDFium render 577 columns for a head of 576.
+    # Down to a thousandth: 72 mm written as 204.0945 pt would make PDFium render 577 columns for 576 dots.
     wide, high = (math.floor(mm * POINTS_PER_MM * 1000) / 1000 for mm in size_mm)
     return wide, high
 

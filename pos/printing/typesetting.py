@@ -7,24 +7,26 @@ break a word that is wider than its column at a cluster's edge, and print no emp
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-
-import regex
 
 from pos.printing.faces import Weight, shipped_face
 
 MM_PER_POINT = 25.4 / 72
 ELLIPSIS = "…"
 
-_LINE_ENDS = regex.compile(r"[,\s]*[\n\r\v\f\x85\u2028\u2029]\s*")
-_EMOJI = regex.compile(r"[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]")
-_SPACES = regex.compile(r"\s+")
+_LINE_ENDS = re.compile(r"[,\s]*[\n\r\v\f\x85\u2028\u2029]\s*")
+# Pictographs, flags and skin tones; dingbats, stars and clocks from the older blocks.
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff]")
+_SPACES = re.compile(r"\s+")
 _ZERO_WIDTH_SPACE = "\u200b"
 _JOINERS = "\u200c\u200d"
 _VIRAMA = "\u09cd"
+# Bangla digits rise to about 0.6 of the size and stand on the baseline.
+_MIDDLE = 0.34
 # No syllable of any language written with Bangla letters comes near this; a prank of stacked marks does.
 _LONGEST_CLUSTER = 24
 
@@ -73,6 +75,17 @@ def printable(text: str) -> str:
 def width(text: str, style: Style) -> float:
     """Width of one line in millimetres."""
     return _advance(printable(text), style)
+
+
+def shrunk(text: str, style: Style, limit: float) -> Style:
+    """The style, or as much smaller a one as brings the text into `limit`: for what is never cut."""
+    wide = width(text, style)
+    return style if wide <= limit else style.at(style.size * limit / wide)
+
+
+def baseline(middle: float, style: Style) -> float:
+    """Where the baseline of figures lies whose height is to be centred on `middle`."""
+    return middle + _MIDDLE * style.size * MM_PER_POINT
 
 
 def elide(text: str, style: Style, limit: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from pos.domain.phones import find_phones, parse_phone
+from pos.domain.phones import main_and_second, parse_phone
 from pos.domain.text import clean
 from pos.services.desk import Desk
 from pos.services.order_request import CustomerRequest
@@ -75,9 +75,9 @@ def read_phones(first: str | None, second: str | None) -> tuple[str | None, str 
     """The main and the other phone in E.164; two numbers in one field are both kept, the first is main."""
     if not first or not first.strip():
         return (parse_phone(second), None) if second and second.strip() else (None, None)
-    found = find_phones(first)
-    main = found[0] if found else parse_phone(first)
-    other = parse_phone(second) if second and second.strip() else (found[1] if len(found) > 1 else None)
+    main, other = main_and_second(first)
+    if second and second.strip():
+        other = parse_phone(second)
     return main, other if other != main else None
 
 

@@ -109,9 +109,10 @@ def _rows(path: Path, dialect: _Dialect) -> Iterator[SheetRow]:
 
 
 def _row(path: Path, number: int, cells: list[str]) -> SheetRow:
-    if max(map(len, cells)) > CELL_LIMIT:
+    whole = "\n".join(cells)
+    if len(whole) > CELL_LIMIT and max(map(len, cells)) > CELL_LIMIT:
         raise UserError("cell_too_long", file=path.name, row=number, limit=CELL_LIMIT)
-    if any(text[:1] == "'" for text in cells):
+    if "'" in whole:
         cells = [unguarded(text) for text in cells]
     while cells and not cells[-1]:
         cells.pop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from pos.domain.money import parse_money
 from pos.domain.quantity import parse_quantity
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pos.sheets.headings import ColumnMap, Kind
     from pos.sheets.sheet import SheetRow
+
+_Value = TypeVar("_Value")
 
 DEFAULT_UNIT: Final = "pcs"
 SKU_LIMIT: Final = 64
@@ -115,14 +117,17 @@ class RowReader:
     """Reads the rows of one sheet; gathers errors, warnings and samples while it goes.
 
     Attributes:
+        kind: products or variants.
         errors, warnings: what was found so far.
         bijoy: fields whose text is converted from Bijoy before anything else.
     """
 
-    def __init__(self, kind: Kind, columns: ColumnMap, bijoy: frozenset[str], *, strict_width: int | None) -> None:
+    def __init__(
+        self, kind: Kind, columns: ColumnMap, bijoy: frozenset[str], *, strict_width: int | None
+    ) -> None:
         self.errors: list[RowError] = []
         self.warnings: list[RowWarning] = []
-        self._kind = kind
+        self.kind = kind
         self._columns = columns.columns
         self._fields = {index: field for field, index in columns.columns.items()}
         self._width = strict_width
@@ -150,7 +155,8 @@ class RowReader:
             sku=self._sku("sku"),
             name_bn=name_bn,
             name_en=name_en,
-            category=self._read("category", lambda text: clean(text, field="category", limit=CATEGORY_LIMIT)) or "",
+            category=self._read("category", lambda text: clean(text, field="category", limit=CATEGORY_LIMIT))
+            or "",
             unit=unit,
             cost_paisa=self._read("cost", lambda text: parse_money(text, field="cost")),
             price_paisa=self._price(needed=True) or 0,
@@ -200,11 +206,11 @@ class RowReader:
 
     def refuse(self, row: int, field: str, code: str, **params: object) -> None:
         """Note an error that only a comparison of rows can find."""
-        self.errors.append(RowError(row, field, code, params, self._kind))
+        self.errors.append(RowError(row, field, code, {"field": field} | params, self.kind))
 
     def warn(self, row: int, field: str, code: str, **params: object) -> None:
         """Note something the vendor should look at."""
-        self.warnings.append(RowWarning(row, field, code, params, self._kind))
+        self.warnings.append(RowWarning(row, field, code, {"field": field} | params, self.kind))
 
     def finish(self) -> None:
         """Add the warnings that stand for a whole column."""
@@ -231,21 +237,23 @@ class RowReader:
             self._error(field, "digits_lost", text=shown(text))
         elif mark is Mark.FORMULA and field not in self._formulas:
             self._formulas[field] = RowWarning(
-                self._row, field, "formula_value", {"field": field, "text": shown(text)}, self._kind
+                self._row, field, "formula_value", {"field": field, "text": shown(text)}, self.kind
             )
 
     def _error(self, field: str, code: str, **params: object) -> None:
         self._failed.add(field)
-        self.errors.append(RowError(self._row, field, code, {"field": field} | params, self._kind))
+        self.errors.append(RowError(self._row, field, code, {"field": field} | params, self.kind))
 
     def _text(self, field: str) -> str:
-        index = self._columns.get(field, -1)
-        if not 0 <= index < len(self._cells) or field in self._failed:
+        try:
+            text = self._cells[self._columns[field]].strip()
+        except (KeyError, IndexError):  # no such column, or the row ends before it
             return ""
-        text = self._cells[index].strip()
-        return convert_bijoy(text) if text and field in self.bijoy else text
+        if not text or field in self._failed:
+            return ""
+        return convert_bijoy(text) if field in self.bijoy else text
 
-    def _read[T](self, field: str, parse: Callable[[str], T], *, hint: bool = False) -> T | None:
+    def _read(self, field: str, parse: Callable[[str], _Value], *, hint: bool = False) -> _Value | None:
         """The parsed cell, or None for an empty one and for one with an error."""
         text = self._text(field)
         if not text:
@@ -253,7 +261,7 @@ class RowReader:
         key = (field, text, hint)
         known = self._known.get(key)
         if known is not None:
-            return known  # type: ignore[return-value]  # one field is always read by one function
+            return cast("_Value", known)  # one field is always read by one function
         try:
             value = parse(text)
         except UserError as error:
@@ -262,3 +270,128 @@ class RowReader:
         if len(self._known) < _MEMORY:
             self._known[key] = value
         return value
+
+    def _fractions(self, unit: str) -> bool:
+        text = self._text("fractions")
+        if not text:
+            return fractions_by_default(unit)
+        said = heading_key(text)
+        if said in _YES or said in _NO:
+            return said in _YES
+        self._error("fractions", "yes_or_no", text=shown(text))
+        return fractions_by_default(unit)
+
+    def _names(self) -> tuple[str, str]:
+        bangla, english = self._text("name_bn"), self._text("name_en")
+        # A product with an English name only is shown by that name.
+        bangla = self._name("name_bn", bangla or english)
+        return bangla, self._name("name_en", english) if english else ""
+
+    def _name(self, field: str, text: str) -> str:
+        if field in self._failed:
+            return ""
+        if _is_plain(text):
+            return text
+        try:
+            return clean_name(text, field=field)
+        except UserError as error:
+            self._error(field, error.code, **error.params)
+            return ""
+
+    def _sku(self, field: str) -> str | None:
+        text = self._text(field)
+        if not text:
+            return None
+        if "+" in text and _SCIENTIFIC.fullmatch(text):
+            self._error(field, "digits_lost", text=shown(text))
+            return None
+        if len(text) <= SKU_LIMIT and _is_plain(text):
+            return text
+        try:
+            return clean_name(text, field=field, limit=SKU_LIMIT)
+        except UserError as error:
+            self._error(field, error.code, **error.params)
+            return None
+
+    def _price(self, *, needed: bool) -> int | None:
+        text = self._text("price")
+        if not text:
+            if needed and "price" not in self._failed:
+                self._error("price", "price_missing")
+            return None
+        paisa = self._read("price", lambda text: parse_money(text, field="price"))
+        if paisa == 0:
+            self._error("price", "price_zero")
+        return paisa
+
+    def _barcode(self) -> str | None:
+        text = self._text("barcode")
+        if not text:
+            return None
+        code = fold_digits(text)
+        if _SCIENTIFIC.fullmatch(code):
+            self._error("barcode", "digits_lost", text=shown(text))
+            return None
+        if _GROUPED_DIGITS.fullmatch(code):
+            code = code.replace(" ", "").replace("-", "")
+        if not _BARCODE.fullmatch(code):
+            self._error("barcode", "barcode_unclear", text=shown(text))
+            return None
+        if not check_digit_fits(code):
+            if len(code) >= 12 and code.endswith("000000"):
+                self._error("barcode", "digits_lost", text=shown(text))
+                return None
+            self.warn(self._row, "barcode", "barcode_check", text=code)
+        return code
+
+    def _quantity(self, field: str, unit: str, *, fractions: bool) -> int | None:
+        return self._read(
+            field, lambda text: _stock(text, unit, fractions=fractions, field=field), hint=fractions
+        )
+
+    def _options(self, field: str) -> tuple[str, ...]:
+        return self._read(field, lambda text: _parts(text, field)) or ()
+
+
+def _is_plain(text: str) -> bool:
+    """Whether `clean_name` would give back this trimmed text as it is; asked first, as it is asked so often."""
+    return text.isascii() and 0 < len(text) <= 200 and text.isprintable()
+
+
+def check_digit_fits(code: str) -> bool:
+    """Whether the last digit of an EAN-8, UPC-A, EAN-13 or GTIN-14 is right; other codes have none (GS1)."""
+    if len(code) not in {8, 12, 13, 14} or not code.isdigit():
+        return True
+    weighted = sum(
+        int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(code[:-1]))
+    )
+    return (weighted + int(code[-1])) % 10 == 0
+
+
+def _stock(text: str, unit: str, *, fractions: bool, field: str) -> int:
+    """Thousandths of the unit; nought is a stock too, and so is `10 kg` of a product in kg."""
+    if text.isascii() and text.isdigit() and len(text) < 6:
+        return int(text) * 1000
+    plain = number_text(text)
+    if _ZERO.fullmatch(plain):
+        return 0
+    if _SIGNED.match(plain):
+        raise UserError("quantity_negative", field=field, text=shown(text))
+    number, _, word = plain.rpartition(" ")
+    if number and _same_unit(word, unit):
+        plain = number
+    return parse_quantity(plain, fractions=fractions, field=field)
+
+
+def _same_unit(word: str, unit: str) -> bool:
+    try:
+        return canonical_unit(word, field="unit") == unit
+    except UserError:
+        return False
+
+
+def _parts(text: str, field: str) -> tuple[str, ...]:
+    """`S;M;L` apart; commas part them only where no semicolon does."""
+    parts = _PART.split(text) if _PART.search(text) else text.split(",")
+    cleaned = (clean(part, field=field, limit=OPTION_LIMIT) for part in parts)
+    return tuple(dict.fromkeys(part for part in cleaned if part))

@@ -1,7 +1,8 @@
 """XLSX in: the package is looked over before anything is unpacked, then its sheets are read row by row.
 
-The rows are read with expat and not with openpyxl: 200,000 rows took openpyxl eight times as long, it cannot say
-which cell holds a formula beside the saved value, and it builds a whole row in memory however long it is.
+The rows are read with expat and not with openpyxl: 200,000 rows took openpyxl several times as long, it
+cannot say which cell holds a formula beside the saved value, and it builds a whole row in memory however long
+it is (docs/decisions/0021-xlsx.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The XML inside a workbook, read as a stream: rows, shared strings and tags, with every size bounded.
 
-A document type is refused before anything of it is read, so no entity is ever expanded and nothing is fetched.
+A document type is refused before anything of it is read: no entity is expanded and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pos.errors import UserError
 from pos.sheets.sheet import CELL_LIMIT, COLUMN_LIMIT, NO_MARKS, ROW_LIMIT, Mark, SheetRow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from xml.parsers.expat import XMLParserType
 
 _CHUNK: Final = 1 << 16
@@ -159,31 +159,34 @@ class _Rows:
         self.parser = _parser(file)
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self._starts: dict[str, Callable[[dict[str, str]], None]] = {
-            "c": self._start_cell,
-            "v": self._start_text,
-            "t": self._start_text,
-            "f": self._start_formula,
-            "row": self._start_row,
-            "rPh": self._start_phonetic,
-        }
-        self._ends: dict[str, Callable[[], None]] = {
-            "c": self._end_cell,
-            "v": self._end_text,
-            "t": self._end_text,
-            "row": self._end_row,
-            "rPh": self._end_phonetic,
-        }
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        handler = self._starts.get(name) or self._starts.get(_local(name))
-        if handler is not None:
-            handler(attributes)
+        # Asked for every tag of the file: the commonest first, and no call where none is needed.
+        if ":" in name:
+            name = _local(name)
+        if name == "c":
+            self._start_cell(attributes)
+        elif name in {"v", "t"}:
+            if not self._phonetic:
+                self.parser.CharacterDataHandler = self._text.append
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "f":
+            self._formula = True
+        elif name == "rPh":
+            self._phonetic = True
 
     def _end(self, name: str) -> None:
-        handler = self._ends.get(name) or self._ends.get(_local(name))
-        if handler is not None:
-            handler()
+        if ":" in name:
+            name = _local(name)
+        if name == "c":
+            self._end_cell()
+        elif name in {"v", "t"}:
+            self.parser.CharacterDataHandler = None
+        elif name == "row":
+            self._end_row()
+        elif name == "rPh":
+            self._phonetic = False
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         said = attributes.get("r")
@@ -198,7 +201,7 @@ class _Rows:
         cells = self._cells
         while cells and not cells[-1] and len(cells) - 1 not in self._marks:
             cells.pop()
-        if any(not text.isspace() for text in cells if text) or self._marks:
+        if self._marks or "".join(cells).strip():
             self.found.append(SheetRow(self._number, tuple(cells), self._marks or NO_MARKS))
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -215,22 +218,6 @@ class _Rows:
         self._style = attributes.get("s", "0")
         self._formula = False
         self._text = []
-
-    def _start_formula(self, _: dict[str, str]) -> None:
-        self._formula = True
-
-    def _start_text(self, _: dict[str, str]) -> None:
-        if not self._phonetic:
-            self.parser.CharacterDataHandler = self._text.append
-
-    def _end_text(self) -> None:
-        self.parser.CharacterDataHandler = None
-
-    def _start_phonetic(self, _: dict[str, str]) -> None:
-        self._phonetic = True
-
-    def _end_phonetic(self) -> None:
-        self._phonetic = False
 
     def _end_cell(self) -> None:
         column = self._column
@@ -262,8 +249,8 @@ class _Rows:
         if column < len(cells):
             cells[column] = text
         else:
-            while len(cells) < column:
-                cells.append("")
+            if len(cells) < column:
+                cells.extend([""] * (column - len(cells)))
             cells.append(text)
         if mark is not None:
             self._marks[column] = mark
@@ -272,7 +259,7 @@ class _Rows:
         if self._style in self._dates.styles:
             return _date_text(text, date1904=self._dates.date1904), Mark.DATE
         if text.isdigit() and text.isascii() and len(text) <= _DIGITS_KEPT:
-            return text, None
+            return text.lstrip("0") or "0", None
         return _plain_number(text)
 
 

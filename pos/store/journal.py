@@ -14,9 +14,10 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from pos.log import EventLog
 from pos.paths import ShopPaths
@@ -76,7 +77,8 @@ def catch_up(paths: ShopPaths, engine: Engine) -> int:
     """
     with FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS):
         with paths.journal.open("ab+") as file:
-            last = _last_n(file)
+            end = _last_line(file)
+            last = end.n if end is not None else 0
             with engine.connect() as connection, connection.begin():
                 tip = oplog.read_tip(connection)
                 series = {
@@ -85,42 +87,46 @@ def catch_up(paths: ShopPaths, engine: Engine) -> int:
                 }
                 if tip.n < last or (tip.n == last and paths.tip.exists()):
                     return 0
+                if end is not None and _hash_at(connection, last) != end.hash:
+                    return 0  # another shop's database: appending to this journal would hide that
                 written = _append(file, oplog.read_after(connection, last))
         write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series))
         return written
 
 
-def _append(file: object, operations: Iterable[Operation]) -> int:
+def _append(file: IO[bytes], operations: Iterable[Operation]) -> int:
     written = 0
     for operation in operations:
-        file.write(to_line(operation))  # type: ignore[attr-defined]
+        file.write(to_line(operation))
         written += 1
-    file.flush()  # type: ignore[attr-defined]
-    os.fsync(file.fileno())  # type: ignore[attr-defined]
+    file.flush()
+    os.fsync(file.fileno())
     return written
 
 
-def _last_n(file: object) -> int:
-    """The position of the last whole line; a torn one behind it is cut off."""
-    size = file.seek(0, os.SEEK_END)  # type: ignore[attr-defined]
-    if size == 0:
-        return 0
+def _hash_at(connection: Connection, n: int) -> bytes | None:
+    return connection.execute(select(t.op.c.hash).where(t.op.c.n == n)).scalar()
+
+
+def _last_line(file: IO[bytes]) -> Operation | None:
+    """The last whole line; a torn one behind it is cut off."""
+    size = file.seek(0, os.SEEK_END)
     step = _TAIL_BYTES
-    while True:
+    while size:
         start = max(0, size - step)
-        file.seek(start)  # type: ignore[attr-defined]
-        tail: bytes = file.read(size - start)  # type: ignore[attr-defined]
+        file.seek(start)
+        tail = file.read(size - start)
         end = tail.rfind(b"\n") + 1
         begin = tail.rfind(b"\n", 0, end - 1) + 1 if end else 0
         if end and (begin or start == 0):
-            break
+            if start + end < size:
+                file.truncate(start + end)
+            return from_line(tail[begin:end])
         if start == 0:
-            file.truncate(0)  # type: ignore[attr-defined]
-            return 0
+            file.truncate(0)
+            return None
         step *= 8
-    if start + end < size:
-        file.truncate(start + end)  # type: ignore[attr-defined]
-    return from_line(tail[begin:end]).n
+    return None
 
 
 def rewrite(paths: ShopPaths, engine: Engine) -> None:

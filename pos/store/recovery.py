@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -53,7 +54,7 @@ def compare(connection: Connection, outside: journal.OutsideTip | None) -> Compa
     return Comparison("level")
 
 
-def replay(connection: Connection, operations: list[Operation]) -> int:
+def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     """Bring back operations that continue the database's own chain; how many there were.
 
     Stops at the first that does not follow, so that a damaged journal brings back its sound beginning.
@@ -77,6 +78,8 @@ def replay(connection: Connection, operations: list[Operation]) -> int:
 
 def _recorded(operation: Operation) -> Recorded:
     personal = json.loads(operation.personal) if operation.personal is not None else None
+    if personal is not None:
+        del personal["salt"]
     return Recorded(
         operation.op_id,
         operation.kind,

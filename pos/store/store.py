@@ -8,6 +8,7 @@ import threading
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
@@ -18,6 +19,7 @@ from pos.log import EventLog
 from pos.paths import ShopPaths
 from pos.store import apply, journal, oplog, recovery
 from pos.store import tables as t
+from pos.store.backup import BackupFile, write_backup
 from pos.store.engine import WriteLock, faults_told, make_engine, schema_of, sqlite_fault
 from pos.store.oplog import Act
 
@@ -157,7 +159,7 @@ class Store:
                 return
             brought = 0
             if found.standing == "behind":
-                brought = recovery.replay(connection, list(journal.read_operations(self.paths.journal)))
+                brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
             unit = WriteUnit(connection, self._clock.now_ms(), None, "")
             row = connection.execute(_WHO).one()
             unit.found(row.device_id, row.code)
@@ -186,6 +188,10 @@ class Store:
         """Write the second journal anew from the database."""
         self._journal.close()
         journal.rewrite(self.paths, self._reader)
+
+    def backup(self, to: Path, at_ms: int) -> BackupFile:
+        """Copy the shop into one finished file."""
+        return write_backup(self._reader, to, at_ms)
 
     def close(self) -> None:
         """Finish the journal and let go of the file."""

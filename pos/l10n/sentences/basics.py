@@ -30,6 +30,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{field}: “{text}” can be read in two ways. Please write a point (1.5), or leave the comma out (15).",
     ),
     "money_unclear": (
+        "{field}: কোনো টাকার অঙ্ক লেখা নেই। সংখ্যাটি লিখুন, যেমন ১২০০ বা ১২০০.৫০।",
+        "{field}: no amount is written. Please write the number, such as 1200 or 1200.50.",
+    ),
+    "money_unclear:text": (
         "{field}: “{text}” থেকে টাকার অঙ্ক বোঝা গেল না। শুধু সংখ্যাটি লিখুন, যেমন ১২০০ বা ১২০০.৫০।",
         "{field}: “{text}” could not be read as an amount. Please write only the number, 1200 or 1200.50.",
     ),
@@ -46,6 +50,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{field}: “{text}” is more than a hundred percent. Please write between 0% and 100%.",
     ),
     "quantity_unclear": (
+        "{field}: কোনো সংখ্যা লেখা নেই। পরিমাণটি লিখুন, যেমন ২ বা ১.৫।",
+        "{field}: no number is written. Please write the quantity, such as 2 or 1.5.",
+    ),
+    "quantity_unclear:text": (
         "{field}: “{text}” থেকে পরিমাণ বোঝা গেল না। শুধু সংখ্যাটি লিখুন, যেমন ২ বা ১.৫।",
         "{field}: “{text}” could not be read as a quantity. Please write the number alone, such as 2 or 1.5.",
     ),
@@ -54,18 +62,26 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{field}: “{text}” is a fraction, and this product is sold whole. Please write 1, 2, 3 and so on.",
     ),
     "quantity_not_positive": (
-        "{field}: পরিমাণ শূন্যের বেশি হতে হবে, পাওয়া গেছে “{text}”। ফেরতের জন্য ফেরতের কাজটি বেছে নিন।",
-        "{field}: the quantity has to be more than zero, not “{text}”. Goods coming back are a return.",
+        "{field}: শূন্যের বেশি একটি সংখ্যা লিখুন; পণ্য ফেরত এলে তা আলাদা করে লিখতে হয়।",
+        "{field}: please write a number above zero; returned goods are entered apart.",
+    ),
+    "quantity_not_positive:text": (
+        "{field}: “{text}” নেওয়া গেল না। শূন্যের বেশি একটি সংখ্যা লিখুন; পণ্য ফেরত এলে তা আলাদা করে লিখতে হয়।",
+        "{field}: “{text}” was not taken. Please write a number above zero; returns are entered apart.",
     ),
     "quantity_zero": (
         "{field}: শূন্য দিলে স্টকের কিছু বদলায় না। কত বাড়ল বা কমল লিখুন, যেমন ৫ বা -২।",
         "{field}: zero changes nothing in stock. Please write how much came or went, such as 5 or -2.",
     ),
     "quantity_too_big": (
-        "{field}: পরিমাণ অনেক বড়, ১০ লাখের বেশি রাখা যায় না। বারকোড এই ঘরে চলে এসেছে কি না দেখুন।",
-        "{field}: the quantity is too big; at most 10 lakh can be kept. Did a barcode land in this field?",
+        "{field}: সংখ্যাটি অনেক বড়, ১০ লাখের বেশি রাখা যায় না। বারকোড এই ঘরে চলে এসেছে কি না দেখুন।",
+        "{field}: the number is too big; at most 10 lakh can be kept. Did a barcode land in this field?",
     ),
     "unit_unknown": (
+        "একক লেখা নেই। কেজি, লিটার, মিটার, টি, সেট, জোড়া, ডজন বা প্যাকেট এভাবে লিখুন।",
+        "No unit is written. Please write kg, litre, metre, pcs, set, pair, dozen or packet.",
+    ),
+    "unit_unknown:text": (
         "“{text}” এককটি চেনা গেল না। কেজি, লিটার, মিটার, টি, সেট, জোড়া, ডজন বা প্যাকেট এভাবে লিখুন।",
         "The unit “{text}” is not known. Please write kg, litre, metre, pcs, set, pair, dozen or packet.",
     ),
@@ -114,6 +130,7 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "thana": ("থানা", "Thana"),
     "note": ("নোট", "Note"),
     "trxid": ("TrxID", "TrxID"),
+    "total": ("মোট", "Total"),
     "why": ("কারণ", "Reason"),
     "operator": ("কে করছেন", "Operator"),
 }

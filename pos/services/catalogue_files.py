@@ -1,0 +1,259 @@
+"""Catalogue files in: what a sheet holds becomes operations, all of it or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from pos.domain.text import nfc
+from pos.services.catalogue import (
+    NewProduct,
+    NewVariant,
+    edit_acts,
+    move_act,
+    product_acts,
+    variant_edit_act,
+    variant_values,
+)
+from pos.services.desk import Desk
+from pos.store import goods
+from pos.store import tables as t
+from pos.store.oplog import Act
+from pos.store.store import WriteUnit
+
+Progress = Callable[[int, int], None]
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SheetProduct:
+    """A product of a file with its variants; `row` is where the vendor sees it."""
+
+    row: int
+    new: NewProduct
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A product of a file that the shop as it stands cannot take."""
+
+    row: int
+    field: str
+    code: str
+    params: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import did, or in a dry run would do. `updated` products were there before."""
+
+    products: int
+    variants: int
+    skus: int
+    updated: int
+    refused: tuple[Refused, ...]
+    written: bool
+
+
+class CatalogueFiles:
+    """Takes whole catalogues."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def take(
+        self,
+        products: Sequence[SheetProduct],
+        *,
+        dry_run: bool = False,
+        partial: bool = False,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Add what is new and update what is there, in one transaction.
+
+        A product is there if its SKU is, or, for a product without one, if its exact name is. Opening stock
+        counts only for what is new: a second import never doubles it.
+
+        Args:
+            products: tidy products; a row without a SKU is given one.
+            dry_run: find out what would happen, write nothing.
+            partial: take the rest where some are refused.
+            progress: called with products done and in all.
+        """
+        with self._desk.store.write() as unit:
+            work = _Import(self._desk, unit)
+            work.look_up(products)
+            report = work.report(products)
+            if dry_run or (report.refused and not partial):
+                return report
+            done = 0
+            for chunk in _chunks(work.accepted):
+                unit.record_all([act for product in chunk for act in work.acts(product)])
+                done += len(chunk)
+                if progress is not None:
+                    progress(done, len(work.accepted))
+        self._desk.rules_changed()
+        return replace(report, written=True)
+
+
+class _Import:
+    """One import inside one transaction."""
+
+    def __init__(self, desk: Desk, unit: WriteUnit) -> None:
+        self._desk = desk
+        self._connection = unit.connection
+        self._next_sku = goods.last_given_sku(unit.connection)
+        self._present: dict[str, Row[Any]] = {}
+        self._variants: dict[Any, list[Row[Any]]] = {}
+        self._names: dict[str, str] = {}
+        self.accepted: list[SheetProduct] = []
+        self.refused: list[Refused] = []
+
+    def look_up(self, products: Sequence[SheetProduct]) -> None:
+        """Find what is there already, and refuse what contradicts it."""
+        self._names = self._skus_by_name(products)
+        coded = [self._coded(p) for p in products]
+        self._present = _products_by_sku(self._connection, [p.new.sku or "" for p in coded])
+        self._variants = goods.variants_of(self._connection, [r.id for r in self._present.values()], 0)
+        skus = [s for p in coded for s in _skus(p.new)]
+        taken = goods.taken_codes(self._connection, skus)
+        barcodes = goods.taken_barcodes(self._connection, [b for p in coded for b in _barcodes(p.new)])
+        for product in coded:
+            problem = self._problem(product, taken, barcodes)
+            if problem is None:
+                self.accepted.append(product)
+            else:
+                self.refused.append(problem)
+
+    def _skus_by_name(self, products: Sequence[SheetProduct]) -> dict[str, str]:
+        names = [nfc(p.new.name_bn) for p in products if p.new.sku is None]
+        found: dict[str, str] = {}
+        for chunk in _chunks(names):
+            statement = select(t.product.c.name_bn, t.product.c.sku).where(
+                t.product.c.name_bn.in_(chunk), t.product.c.archived == False  # noqa: E712
+            )
+            found.update((row.name_bn, row.sku) for row in self._connection.execute(statement))
+        return found
+
+    def _coded(self, product: SheetProduct) -> SheetProduct:
+        """The product with a code: its own, that of the same name, or a new one; variants follow it."""
+        new = product.new
+        sku = new.sku or self._names.get(new.name_bn)
+        if sku is None:
+            self._next_sku += 1
+            sku = f"P{self._next_sku:03d}"
+        variants = tuple(
+            v if v.sku else replace(v, sku=f"{sku}-{number:02d}") for number, v in enumerate(new.variants, 1)
+        )
+        return replace(product, new=replace(new, sku=sku, variants=variants))
+
+    def _problem(self, product: SheetProduct, taken: dict[str, Any], barcodes: dict[str, Any]) -> Refused | None:
+        new = product.new
+        mine = self._present.get(new.sku or "")
+        own = mine.id if mine is not None else None
+        for sku in _skus(new):
+            if taken.get(sku, own) != own:
+                return Refused(product.row, "sku", "sku_taken", {"sku": sku})
+        for barcode in _barcodes(new):
+            if barcodes.get(barcode, own) != own:
+                return Refused(product.row, "barcode", "barcode_taken", {"barcode": barcode})
+        if own is not None:
+            plain = any(v.plain for v in self._variants.get(own, []))
+            if plain and new.variants:
+                return Refused(product.row, "sku", "product_is_plain", {"sku": new.sku})
+        return None
+
+    def report(self, products: Sequence[SheetProduct]) -> ImportReport:
+        """What the accepted products come to."""
+        variants = sum(len(p.new.variants) for p in self.accepted)
+        plain = sum(1 for p in self.accepted if not p.new.variants)
+        return ImportReport(
+            products=len(self.accepted),
+            variants=variants,
+            skus=variants + plain,
+            updated=sum(1 for p in self.accepted if p.new.sku in self._present),
+            refused=tuple(self.refused),
+            written=not products,
+        )
+
+    def acts(self, product: SheetProduct) -> list[Act]:
+        """The operations for one accepted product."""
+        row = self._present.get(product.new.sku or "")
+        if row is None:
+            return product_acts(self._desk, product.new)[1]
+        return [*self._changes(row, product.new), *self._variant_changes(row, product.new)]
+
+    def _changes(self, row: Row[Any], new: NewProduct) -> list[Act]:
+        wanted = {
+            "name_bn": new.name_bn,
+            "name_en": new.name_en or row.name_en,
+            "category": new.category or row.category,
+            "unit": new.unit,
+            "fractions": bool(new.fractions),
+            "price": new.price_paisa,
+            "cost": row.cost_paisa if new.cost_paisa is None else new.cost_paisa,
+            "barcode": new.barcode or row.barcode,
+            "minimum": row.minimum_milli if new.minimum_milli is None else new.minimum_milli,
+        }
+        present = {
+            "name_bn": row.name_bn,
+            "name_en": row.name_en,
+            "category": row.category,
+            "unit": row.unit,
+            "fractions": row.fractions,
+            "price": row.price_paisa,
+            "cost": row.cost_paisa,
+            "barcode": row.barcode,
+            "minimum": row.minimum_milli,
+        }
+        values = {name: value for name, value in wanted.items() if value != present[name]}
+        return edit_acts(self._desk, self._connection, row, values) if values else []
+
+    def _variant_changes(self, row: Row[Any], new: NewProduct) -> list[Act]:
+        present = {v.sku: v for v in self._variants.get(row.id, [])}
+        acts: list[Act] = []
+        for position, variant in enumerate(new.variants):
+            stored = present.get(variant.sku)
+            if stored is None:
+                acts += self._added(row, variant, position)
+                continue
+            wanted = {"size": variant.size, "colour": variant.colour}
+            if variant.barcode is not None:
+                wanted["barcode"] = variant.barcode
+            values: dict[str, Any] = {k: v for k, v in wanted.items() if v != getattr(stored, k)}
+            if variant.price_paisa is not None and variant.price_paisa != stored.price_paisa:
+                values["price"] = variant.price_paisa
+            if values:
+                acts.append(variant_edit_act(self._desk, stored, values))
+        return acts
+
+    def _added(self, row: Row[Any], variant: NewVariant, position: int) -> list[Act]:
+        values = variant_values(self._desk, variant, position, plain=False)
+        body = {"by": self._desk.by, "product": row.id.hex, "variant": values}
+        acts = [Act("variant.added", "variant", bytes.fromhex(values["id"]), body)]
+        if variant.stock_milli:
+            acts.append(move_act(self._desk, [(values["id"], "opening", variant.stock_milli, "")]))
+        return acts
+
+
+def _products_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, Row[Any]]:
+    found: dict[str, Row[Any]] = {}
+    for chunk in _chunks(skus):
+        statement = select(t.product).where(t.product.c.sku.in_(chunk), t.product.c.archived == False)  # noqa: E712
+        found.update((row.sku, row) for row in connection.execute(statement))
+    return found
+
+
+def _skus(new: NewProduct) -> list[str]:
+    return [new.sku or "", *(v.sku for v in new.variants)]
+
+
+def _barcodes(new: NewProduct) -> list[str]:
+    return [b for b in (new.barcode, *(v.barcode for v in new.variants)) if b]
+
+
+def _chunks(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))

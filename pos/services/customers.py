@@ -1,0 +1,87 @@
+"""Customers: found by phone first, shown with what they have done, erased when they ask."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from pos.domain.phones import parse_phone
+from pos.domain.text import clean, fold_digits
+from pos.errors import UserError
+from pos.services.desk import Desk
+from pos.services.views import CustomerView
+from pos.store import people
+from pos.store.oplog import Act
+
+DEFAULT_FOUND = 50
+
+
+class Customers:
+    """The shop's buyers."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def find(self, text: str, *, limit: int = DEFAULT_FOUND) -> list[CustomerView]:
+        """Customers by phone, or a part of it, or by words of name and place; the latest buyer first."""
+        typed = fold_digits(clean(text, field="text")).lower()
+        # Inside +8801…, so that 01712 and 1712 are both found.
+        digits = "".join(char for char in typed if char.isdigit()).removeprefix("880").lstrip("0")
+        with self._desk.store.read() as connection:
+            try:
+                exact = people.customers_with_phone(connection, parse_phone(typed))
+            except UserError:
+                exact = []
+            rows = exact or people.customers_like(connection, typed.split(), digits, limit)
+        return [_view(row) for row in rows]
+
+    def show(self, phone: str) -> CustomerView:
+        """The customer of a phone.
+
+        Raises:
+            UserError: ``phone_unclear``, ``customer_unknown``.
+        """
+        with self._desk.store.read() as connection:
+            rows = people.customers_with_phone(connection, parse_phone(phone))
+        if not rows:
+            raise UserError("customer_unknown")
+        return _view(rows[0])
+
+    def erase(self, phone: str) -> int:
+        """Blank a buyer's name, phones, address and words everywhere; how many orders keep only their values.
+
+        Every hash still verifies: the chain holds commitments to personal parts, not the parts.
+
+        Raises:
+            UserError: ``phone_unclear``, ``customer_unknown``.
+        """
+        wanted = parse_phone(phone)
+        with self._desk.store.write() as unit:
+            rows = [r for r in people.customers_with_phone(unit.connection, wanted) if r.phone == wanted]
+            if not rows:
+                raise UserError("customer_unknown")
+            erased = 0
+            for row in rows:
+                orders = people.orders_of_customer(unit.connection, row.id)
+                erased += len(orders)
+                body = {"by": self._desk.by, "orders": [order.hex for order in orders]}
+                unit.record(Act("customer.erased", "customer", row.id.bytes, body))
+        self._desk.store.rewrite_journal()
+        return erased
+
+
+def _view(row: Row[Any]) -> CustomerView:
+    return CustomerView(
+        id=row.id,
+        name=row.name,
+        phone=row.phone,
+        phone2=row.phone2,
+        address=row.address,
+        district=row.district,
+        thana=row.thana,
+        orders=row.orders,
+        delivered=row.delivered,
+        returned=row.returned,
+        due_paisa=row.due_paisa,
+    )

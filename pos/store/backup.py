@@ -1,0 +1,195 @@
+"""Backup files: one finished file that proves itself, or none (trust.md §1.6).
+
+A backup is a ZIP with two members: `shop.db` and `manifest.json`, which carries the digest of the first. Only
+a digest finds every flipped bit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+import tempfile
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection, Engine, select
+
+from pos.errors import EnvironmentFault, UserError
+from pos.settings import sync_folder
+from pos.store import oplog, sales, verify
+from pos.store import tables as t
+from pos.store.engine import SCHEMA, faults_told, make_engine, os_fault, schema_of
+
+SUFFIX = ".hatkhata"
+_DATABASE, _MANIFEST = "shop.db", "manifest.json"
+_BLOCK = 1 << 20
+_MANIFEST_LIMIT = 1 << 16
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What a backup says of itself."""
+
+    vendor: str  # id, hex
+    shop: str
+    device_code: str
+    made_at_ms: int
+    orders: int
+    total_paisa: int
+    last_order_at_ms: int | None
+    operations: int
+    tip: str
+    sha256: str  # of shop.db
+    schema: int
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """A finished backup: where it is, what it says, and the digest of the whole file."""
+
+    path: Path
+    manifest: Manifest
+    sha256: str
+
+
+def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
+    """Copy the shop into `path`: beside, verified by reading it again, then renamed into place.
+
+    Raises:
+        EnvironmentFault: ``disk_full`` and the like, ``backup_not_sound``; nothing is left behind.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
+    except OSError as error:
+        raise os_fault(error, path) from error
+    try:
+        copy = work / _DATABASE
+        with faults_told():
+            _copy_database(engine, copy)
+        manifest = _describe(copy, at_ms)
+        beside = work / path.name
+        _pack(beside, copy, manifest)
+        with tempfile.TemporaryDirectory(dir=work) as again:
+            read_back = unpack(beside, Path(again))  # what was written is read again before it is called done
+            assert read_back.manifest == manifest
+        os.replace(beside, path)
+        sync_folder(path.parent)
+        return BackupFile(path, manifest, digest(path))
+    except OSError as error:
+        raise os_fault(error, path) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _copy_database(engine: Engine, copy: Path) -> None:
+    """One step of the online backup: a chunked one starts again at every commit and may never end."""
+    with engine.connect() as connection:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        target = sqlite3.connect(copy, isolation_level=None)
+        try:
+            source.backup(target, pages=-1)
+            target.execute("PRAGMA journal_mode=DELETE")  # one file, that a stick set to read-only can open
+        finally:
+            target.close()
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _describe(copy: Path, at_ms: int) -> Manifest:
+    engine = make_engine(copy, writer=False)
+    try:
+        with engine.connect() as connection, connection.begin():
+            report = verify.verify(connection)
+            if not report.ok:
+                raise EnvironmentFault("backup_not_sound", problems=[p.code for p in report.problems])
+            return _manifest(connection, at_ms, digest(copy), schema_of(copy))
+    finally:
+        engine.dispose()
+
+
+def _manifest(connection: Connection, at_ms: int, sha256: str, schema: int) -> Manifest:
+    device = connection.execute(select(t.installation)).one()
+    orders, total, last = sales.totals(connection)
+    tip = oplog.read_tip(connection)
+    name = connection.execute(select(t.setting.c.value).where(t.setting.c.key == "shop.name")).scalar()
+    return Manifest(
+        vendor=device.vendor_id.hex,
+        shop=msgspec.json.decode(name) if name else "",
+        device_code=device.code,
+        made_at_ms=at_ms,
+        orders=orders,
+        total_paisa=total,
+        last_order_at_ms=last,
+        operations=tip.n,
+        tip=tip.hash.hex(),
+        sha256=sha256,
+        schema=schema,
+    )
+
+
+def _pack(path: Path, copy: Path, manifest: Manifest) -> None:
+    with path.open("wb") as file:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+            package.writestr(_MANIFEST, msgspec.json.encode(manifest))
+            package.write(copy, _DATABASE)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def unpack(path: Path, folder: Path) -> BackupFile:
+    """Take the database out of a backup into `folder` and hold it against its digest.
+
+    Raises:
+        UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
+    """
+    try:
+        manifest = read_manifest(path)
+        target = folder / _DATABASE
+        with zipfile.ZipFile(path) as package, package.open(_DATABASE) as source, target.open("wb") as file:
+            found = hashlib.sha256()
+            while block := source.read(_BLOCK):
+                found.update(block)
+                file.write(block)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileNotFoundError:
+        raise UserError("backup_missing", file=path.name) from None
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, NotImplementedError) as error:
+        raise UserError("backup_damaged", file=path.name) from error
+    except OSError as error:
+        raise os_fault(error, folder / _DATABASE) from error
+    if found.hexdigest() != manifest.sha256:
+        raise UserError("backup_damaged", file=path.name)
+    return BackupFile(path, manifest, digest(path))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """What a backup says of itself, without unpacking it.
+
+    Raises:
+        UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
+    """
+    try:
+        with zipfile.ZipFile(path) as package:
+            if package.getinfo(_MANIFEST).file_size > _MANIFEST_LIMIT:
+                raise UserError("backup_damaged", file=path.name)
+            manifest = msgspec.json.decode(package.read(_MANIFEST), type=Manifest)
+    except FileNotFoundError:
+        raise UserError("backup_missing", file=path.name) from None
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, msgspec.MsgspecError, OSError) as error:
+        raise UserError("backup_damaged", file=path.name) from error
+    if manifest.schema > SCHEMA:
+        raise UserError("backup_newer", file=path.name, theirs=manifest.schema, ours=SCHEMA)
+    return manifest
+
+
+def digest(path: Path) -> str:
+    """sha256 of a file, as hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

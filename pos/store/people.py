@@ -1,0 +1,64 @@
+"""Reading customers and operators."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select
+
+from pos.store import tables as t
+
+_c, _o = t.customer, t.orders
+
+_WITH_DEEDS = (
+    select(
+        _c,
+        func.count(_o.c.id).label("orders"),
+        func.count(_o.c.id).filter(_o.c.status == "delivered").label("delivered"),
+        func.count(_o.c.id).filter(_o.c.status.in_(("returned", "partly_returned"))).label("returned"),
+        func.coalesce(func.sum(_o.c.due_paisa - _o.c.cod_paisa), 0).label("due_paisa"),
+    )
+    .outerjoin(_o, _o.c.customer_id == _c.c.id)
+    .where(_c.c.erased_at_ms.is_(None))
+    .group_by(_c.c.id)
+)
+
+
+def customers_with_phone(connection: Connection, phone: str) -> Sequence[Row[Any]]:
+    """Customers of this phone (E.164), main or second, with what they have done."""
+    statement = _WITH_DEEDS.where(or_(_c.c.phone == phone, _c.c.phone2 == phone))
+    return connection.execute(statement.order_by(_c.c.phone != phone, _c.c.id)).all()
+
+
+def customers_like(connection: Connection, words: Sequence[str], digits: str, limit: int) -> Sequence[Row[Any]]:
+    """Customers whose name, address or place holds every word, or whose phone holds the digits."""
+    named = [
+        or_(*(func.instr(func.lower(column), word) > 0 for column in (_c.c.name, _c.c.address, _c.c.district, _c.c.thana)))
+        for word in words
+    ]
+    conditions = []
+    if named:
+        matches = named[0]
+        for further in named[1:]:
+            matches &= further
+        conditions.append(matches)
+    if len(digits) >= 3:
+        conditions.append(or_(func.instr(_c.c.phone, digits) > 0, func.instr(_c.c.phone2, digits) > 0))
+    if not conditions:
+        return []
+    statement = _WITH_DEEDS.where(or_(*conditions)).order_by(func.max(_o.c.taken_at_ms).desc(), _c.c.id)
+    return connection.execute(statement.limit(limit)).all()
+
+
+def orders_of_customer(connection: Connection, customer_id: uuid.UUID) -> list[uuid.UUID]:
+    """The orders of one customer."""
+    return list(connection.execute(select(_o.c.id).where(_o.c.customer_id == customer_id)).scalars())
+
+
+def first_owner(connection: Connection) -> Row[Any]:
+    """The operator who founded the shop."""
+    return connection.execute(
+        select(t.operator).where(t.operator.c.role == "owner").order_by(t.operator.c.id).limit(1)
+    ).one()
