@@ -120,7 +120,16 @@ def install_packages(packages: list[str]) -> None:
             "(প্যাকেজগুলো বসাতে অনুমতি লাগবে; উপরের কমান্ডটি চালিয়ে আবার চেষ্টা করুন।)"
         )
     say(f"Installing system packages: {names}")
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"]
+    # The timeout waits for the system's own updater, which holds apt's lock for a while after a start.
+    apt = [
+        *as_root,
+        "env",
+        "DEBIAN_FRONTEND=noninteractive",
+        "apt-get",
+        "-q",
+        "-o",
+        "DPkg::Lock::Timeout=300",
+    ]
     # One unreachable extra source makes "update" fail though the packages can be had: "install" decides.
     updated = quietly([*apt, "update"])
     installed = quietly([*apt, "install", "-y", "--no-install-recommends", *packages])
@@ -291,6 +300,10 @@ def advice(said: str) -> str:
     if sys.platform == "win32" and ("WinError 206" in said or "No such file" in said) and len(str(ROOT)) > 60:
         return (
             "This folder's path is too long for Windows. Move it to one such as C:\\hatkhata and try again."
+        )
+    if sys.version_info > (3, 15):
+        return (
+            "The packages may not know this Python yet. Install Python 3.14 and run the same command with it."
         )
     if "DO NOT MATCH THE HASHES" in said:
         return "A package differs from the one that was checked, so it was not installed. Try again later."

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from pos.domain.times import Clock
+from pos.errors import UserError
 from pos.log import EventLog
 from pos.paths import ShopPaths
 from pos.services.backups import Backups
-from pos.services.catalogue import Catalogue
-from pos.services.catalogue_files import CatalogueFiles
+from pos.services.catalogue import Catalogue, NewProduct, NewVariant, tidy
+from pos.services.catalogue_files import CatalogueFiles, SheetProduct
 from pos.services.configuration import Configuration
 from pos.services.customers import Customers
 from pos.services.desk import Desk
 from pos.services.orders import Orders
 from pos.services.stock import Stock
-from pos.services.views import OperatorView
+from pos.services.views import OperatorView, ProductView
 from pos.settings import DeviceSettings
 from pos.store import people
 from pos.store.store import Store
+
+if TYPE_CHECKING:
+    from pos.sheets.catalogue import Catalogue as SheetCatalogue
+    from pos.sheets.rows import RowError, RowWarning
 
 
 class Shop:
@@ -64,6 +72,155 @@ def open_shop(paths: ShopPaths, clock: Clock) -> Shop:
     return Shop(paths, clock)
 
 
-def may_write(paths: ShopPaths) -> bool:
-    """Whether this process may write into the shop's folder."""
-    return os.access(paths.home, os.W_OK)
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do; `errors` are the file's and the shop's, in the order of rows."""
+
+    products: int
+    variants: int
+    skus: int
+    updated: int
+    errors: tuple[RowError, ...]
+    warnings: tuple[RowWarning, ...]
+    ignored_columns: tuple[str, ...]
+    written: bool
+    safety: Path | None
+
+
+def import_catalogue(
+    shop: Shop,
+    file: Path,
+    *,
+    variants: Path | None = None,
+    mapping: Path | None = None,
+    bijoy: frozenset[str] = frozenset(),
+    dry_run: bool = False,
+    partial: bool = False,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Imported:
+    """Read a catalogue file and take it into the shop: all of it, or nothing unless `partial`.
+
+    A shop that already has orders is backed up first.
+
+    Raises:
+        UserError: what is wrong with the file as a whole.
+        EnvironmentFault: the machine refused; nothing was written.
+    """
+    from pos.sheets.catalogue import parse_catalogue
+    from pos.sheets.headings import read_mapping
+    from pos.sheets.reading import read_sheet
+    from pos.sheets.rows import RowError
+
+    parsed = parse_catalogue(
+        read_sheet(file),
+        read_sheet(variants) if variants is not None else None,
+        mapping=read_mapping(mapping) if mapping is not None else None,
+        bijoy=bijoy,
+        progress=progress,
+    )
+    errors = list(parsed.errors)
+    products = list(_tidy_rows(parsed, errors))
+    stopped = bool(errors) and not partial
+    safety = None
+    if not (dry_run or stopped) and shop.orders.any():
+        safety = shop.backups.make(why="before-import").path
+    report = shop.files.take(products, dry_run=dry_run or stopped, partial=partial, progress=progress)
+    errors += [RowError(r.row, r.field, r.code, r.params) for r in report.refused]
+    return Imported(
+        products=report.products,
+        variants=report.variants,
+        skus=report.skus,
+        updated=report.updated,
+        errors=tuple(sorted(errors, key=lambda e: (e.sheet, e.row))),
+        warnings=tuple(parsed.warnings),
+        ignored_columns=parsed.ignored_columns,
+        written=report.written,
+        safety=safety,
+    )
+
+
+def _tidy_rows(parsed: SheetCatalogue, errors: list[RowError]) -> Iterator[SheetProduct]:
+    """The file's rows as products; a row that the rules of a product refuse becomes one more error."""
+    from pos.sheets.rows import RowError
+
+    variants = parsed.variants_of()
+    for row in parsed.products:
+        new = NewProduct(
+            name_bn=row.name_bn,
+            name_en=row.name_en,
+            sku=row.sku,
+            category=row.category,
+            unit=row.unit,
+            price_paisa=row.price_paisa,
+            cost_paisa=row.cost_paisa,
+            barcode=row.barcode,
+            stock_milli=row.stock_milli or 0,
+            minimum_milli=row.minimum_milli,
+            fractions=row.fractions,
+            variants=tuple(
+                NewVariant(
+                    sku=v.variant_sku or "",
+                    size=v.size,
+                    colour=v.colour,
+                    barcode=v.barcode,
+                    price_paisa=v.price_paisa,
+                    stock_milli=v.stock_milli or 0,
+                )
+                for v in variants.get(row.row, [])
+            ),
+        )
+        try:
+            yield SheetProduct(row.row, tidy(new))
+        except UserError as error:
+            errors.append(RowError(row.row, str(error.params.get("field", "")), error.code, error.params))
+
+
+def export_catalogue(
+    products: Sequence[ProductView],
+    file: Path,
+    *,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> tuple[Path, ...]:
+    """Write products so that importing the file again changes nothing; the files made come back.
+
+    What is below zero is written as 0: a file of goods cannot open a shop with a debt.
+
+    Raises:
+        UserError: ``export_kind``.
+        EnvironmentFault: ``file_not_written``; what was there before is untouched.
+    """
+    from pos.sheets.rows import ProductRow, VariantRow
+    from pos.sheets.writing import write_catalogue
+
+    rows = (
+        ProductRow(
+            row=number,
+            sku=p.sku,
+            name_bn=p.name_bn,
+            name_en=p.name_en,
+            category=p.category,
+            unit=p.unit,
+            cost_paisa=p.cost_paisa,
+            price_paisa=p.price_paisa,
+            barcode=p.barcode,
+            stock_milli=None if p.variants else max(0, p.on_hand_milli),
+            minimum_milli=p.minimum_milli,
+            fractions=p.fractions,
+        )
+        for number, p in enumerate(products, 2)
+    )
+    variants = (
+        VariantRow(
+            row=0,
+            product_sku=p.sku,
+            variant_sku=v.sku,
+            size=v.size,
+            colour=v.colour,
+            barcode=v.barcode,
+            stock_milli=max(0, v.on_hand_milli),
+            price_paisa=v.price_paisa if v.price_paisa != p.price_paisa else None,
+        )
+        for p in products
+        for v in p.variants
+    )
+    return write_catalogue(file, rows, variants, progress=progress).files

@@ -1,0 +1,1 @@
+"""The screen: Qt worn as a thin coat over `pos`."""

@@ -1,0 +1,12 @@
+"""The `hatkhata` command: everything the app can do without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code of contracts.md §6 comes back."""
+    from pos.cli.run import run
+
+    return run(arguments)

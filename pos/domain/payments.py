@@ -107,9 +107,9 @@ def settle(total_paisa: int, payments: Sequence[Payment], rest: Rest | None) -> 
     cash = sum(p.amount_paisa for p in payments if p.method == "cash")
     change = max(0, received - total_paisa)
     if change > cash:
-        raise UserError("overpaid", over=change - cash)
+        raise UserError("overpaid", over_paisa=change - cash)
     paid = received - change
     due = total_paisa - paid
     if due and rest in (None, "none"):
-        raise UserError("rest_missing", due=due)
+        raise UserError("rest_missing", due_paisa=due)
     return Settlement(paid, change, due, due if rest == "cod" else 0)

@@ -47,7 +47,7 @@ def price_line(line: LineInput) -> LineAmount:
     gross = line_paisa(line.qty_milli, line.price_paisa)
     discount = charge_paisa(line.discount, gross)
     if discount > gross:
-        raise UserError("discount_above_line", discount=discount, amount=gross)
+        raise UserError("discount_above_line", discount_paisa=discount, amount_paisa=gross)
     return LineAmount(discount, gross - discount)
 
 
@@ -63,7 +63,7 @@ def price_order(lines: Sequence[LineInput], discount: Charge, delivery: Charge, 
     subtotal = sum(a.amount_paisa for a in amounts)
     off = charge_paisa(discount, subtotal)
     if off > subtotal:
-        raise UserError("discount_above_order", discount=off, amount=subtotal)
+        raise UserError("discount_above_order", discount_paisa=off, amount_paisa=subtotal)
     freight = charge_paisa(delivery, subtotal)
     exact = subtotal - off + freight
     total = round_to_taka(exact) if rounding == "taka" else exact

@@ -68,7 +68,7 @@ class Content:
             order.rounding_paisa,
             *(paisa for line in order.lines for paisa in _amounts(line)),
         )
-        # A column shows places throughout or not at all, so that its figures line up; what is rounded is whole.
+        # A column shows places throughout or not at all, so that figures line up; what is rounded is whole.
         self._whole_places = any(paisa % 100 for paisa in whole)
         self._part_places = self._whole_places or any(paisa % 100 for paisa in parts)
 

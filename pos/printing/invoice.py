@@ -106,8 +106,16 @@ class _Invoice:
     @property
     def _masthead_bottom(self) -> float:
         head = self._m.masthead
-        extra = head.title_step * len(self._marks) + (head.copy_step if self._copy_mark else 0)
+        extra = self._number_baseline - head.address_baseline + (head.copy_step if self._copy_mark else 0)
         return self._m.margin + head.height + extra
+
+    @property
+    def _number_baseline(self) -> float:
+        """From the top margin: on the address's baseline, or lower where the title has a second line."""
+        head = self._m.masthead
+        if not self._marks:
+            return head.address_baseline
+        return head.name_baseline + head.title_step * len(self._marks) + head.number_step
 
     @property
     def _strip_bottom(self) -> float:
@@ -147,7 +155,7 @@ class _Invoice:
         y = top + head.name_baseline
         for index, title in enumerate(titles):
             paper.text(m.right, y + index * head.title_step, title, head.title, "right")
-        y = top + head.address_baseline + head.title_step * len(self._marks)
+        y = top + self._number_baseline
         paper.text(m.right, y, number, head.number, "right")
         if self._copy_mark:
             paper.text(m.right, y + head.copy_step, self._copy_mark, head.copy, "right")
@@ -169,28 +177,31 @@ class _Invoice:
         buyer_x, date_x, delivery_x = (m.margin + whole * share for share in parties.columns)
         caption, first = top + parties.caption_baseline, top + parties.first_baseline
         paper.text(buyer_x, caption, words.buyer, parties.caption)
-        room = date_x - buyer_x - m.masthead.gap
-        names, style = [content.buyer_name], parties.name
-        if width(names[0], style) > room:
-            style = parties.long_name
-            names = wrap(content.buyer_name, style, room, 2)
-        y = first
-        for index, name in enumerate(names):
-            y = first + index * parties.long_name_step
-            paper.text(buyer_x, y, name, style)
-        if content.buyer_phones:
-            y += parties.phone_step
-            paper.text(buyer_x, y, content.buyer_phones, parties.phone)
-        y += parties.address_step
-        for line in wrap(content.buyer_address, parties.address, room, _ADDRESS_LINES + 1 - len(names)):
-            paper.text(buyer_x, y, line, parties.address)
-            y += parties.address_leading
+        self._draw_buyer(buyer_x, first, date_x - buyer_x - m.masthead.gap)
         dates = [content.day, content.bangla_day, content.weekday_clock, content.hat]
         paper.text(date_x, caption, words.date, parties.caption)
         self._draw_info(date_x, first, dates, delivery_x - date_x)
         if content.destination:
             paper.text(delivery_x, caption, words.delivery, parties.caption)
             self._draw_info(delivery_x, first, content.destination, m.right - delivery_x)
+
+    def _draw_buyer(self, x: float, first: float, room: float) -> None:
+        parties, content, paper = self._m.parties, self._content, self._paper
+        names, style, y = [content.buyer_name], parties.name, first
+        if width(names[0], style) > room:
+            style = parties.long_name
+            names = wrap(names[0], style, room, 2)
+            y -= parties.long_name_rise * (len(names) - 1)
+        for index, name in enumerate(names):
+            y += parties.long_name_step if index else 0
+            paper.text(x, y, name, style)
+        if content.buyer_phones:
+            y += parties.phone_step
+            paper.text(x, y, content.buyer_phones, parties.phone)
+        y += parties.address_step
+        for line in wrap(content.buyer_address, parties.address, room, _ADDRESS_LINES + 1 - len(names)):
+            paper.text(x, y, line, parties.address)
+            y += parties.address_leading
 
     def _draw_info(self, x: float, first: float, lines: list[str], room: float) -> None:
         parties = self._m.parties

@@ -30,6 +30,7 @@ class Masthead:
     address_baseline: float
     title: Style
     title_step: float
+    number_step: float
     number: Style
     copy: Style
     copy_step: float
@@ -46,6 +47,7 @@ class Parties:
     columns: tuple[float, float, float]
     name: Style
     long_name: Style
+    long_name_rise: float
     long_name_step: float
     phone: Style
     phone_step: float
@@ -203,7 +205,8 @@ A4: Final = InvoiceMeasures(
         address=Style(9),
         address_baseline=15.6,
         title=Style(19, 700),
-        title_step=8.4,
+        title_step=7.6,
+        number_step=6.7,
         number=Style(13, 600),
         copy=Style(9, 600),
         copy_step=4.8,
@@ -216,7 +219,8 @@ A4: Final = InvoiceMeasures(
         columns=(0, 0.56, 0.79),
         name=Style(13, 600),
         long_name=Style(11, 600),
-        long_name_step=5.0,
+        long_name_rise=0.8,
+        long_name_step=4.7,
         phone=Style(10.5, 500),
         phone_step=5.8,
         address=Style(9.5),
@@ -328,7 +332,8 @@ A5: Final = InvoiceMeasures(
         address=Style(7.5),
         address_baseline=12.6,
         title=Style(15, 700),
-        title_step=6.7,
+        title_step=6.1,
+        number_step=5.4,
         number=Style(10.5, 600),
         copy=Style(7.5, 600),
         copy_step=3.9,
@@ -341,7 +346,8 @@ A5: Final = InvoiceMeasures(
         columns=(0, 0.56, 0.79),
         name=Style(11, 600),
         long_name=Style(9.5, 600),
-        long_name_step=4.2,
+        long_name_rise=0.7,
+        long_name_step=4.0,
         phone=Style(9, 500),
         phone_step=4.6,
         address=Style(8),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ _POINTS_PER_INCH = 72
 _HEAD_DOTS: dict[int, int] = {58: 384, 80: 576}
 # Lower values thin the strokes of small Bangla letters, higher ones close their loops.
 _THRESHOLD = 165
+# PDFium keeps its state for the whole process and must not be entered by two threads at once.
+_PDFIUM = Lock()
 
 
 def receipt_png(pdf: bytes, width_mm: Literal[58, 80]) -> bytes:
@@ -37,11 +40,12 @@ def receipt_bitmaps(pdf: bytes, width_mm: Literal[58, 80]) -> list[Image]:
     """Every page of the PDF at the printer's dots: grey, cut to the head's width, then black or white."""
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [_bitmap(page, _HEAD_DOTS[width_mm]) for page in document]
-    finally:
-        document.close()
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            return [_bitmap(page, _HEAD_DOTS[width_mm]) for page in document]
+        finally:
+            document.close()
 
 
 def _bitmap(page: object, dots: int) -> Image:

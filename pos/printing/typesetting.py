@@ -27,6 +27,8 @@ _JOINERS = "\u200c\u200d"
 _VIRAMA = "\u09cd"
 # Bangla digits rise to about 0.6 of the size and stand on the baseline.
 _MIDDLE = 0.34
+# A dash or dot between two parts ends a line; it never begins one.
+_HANGING = {"–", "·"}
 # No syllable of any language written with Bangla letters comes near this; a prank of stacked marks does.
 _LONGEST_CLUSTER = 24
 
@@ -134,6 +136,12 @@ def _pieces(text: str, style: Style, limit: float) -> list[_Piece]:
     pieces: list[_Piece] = []
     for word in text.split(" "):
         whole = _advance(word, style)
+        if word in _HANGING and pieces:
+            joined = f"{pieces[-1].text} {word}"
+            whole = _advance(joined, style)
+            if whole <= limit:
+                pieces[-1] = _Piece(joined, whole, pieces[-1].spaced)
+                continue
         if whole <= limit:
             pieces.append(_Piece(word, whole, spaced=True))
         else:

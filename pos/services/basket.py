@@ -39,7 +39,7 @@ def fill_basket(connection: Connection, request: OrderRequest, rounding: Roundin
     """Resolve and price the items of a request.
 
     Raises:
-        UserError: ``order_empty``, ``sku_missing``, ``sku_unknown``, ``variant_required`` with the choices,
+        UserError: ``order_empty``, ``item_code_missing``, ``sku_unknown``, ``variant_required`` with the choices,
             and what amounts and quantities raise.
     """
     rows = _resolve(connection, request.items, now_ms)
@@ -78,7 +78,7 @@ def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) 
         elif item.barcode:
             row = by_barcode.get(fold_digits(item.barcode).strip())
         else:
-            raise UserError("sku_missing")
+            raise UserError("item_code_missing")
         rows.append(row if row is not None else _search_harder(connection, item, now_ms))
     return rows
 

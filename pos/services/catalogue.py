@@ -20,7 +20,7 @@ from pos.store import goods, search
 from pos.store import tables as t
 from pos.store.oplog import Act
 
-_SKU = re.compile(r"[!-~]{1,48}")
+_BARCODE = re.compile(r"[!-~]{1,48}")
 DEFAULT_FOUND = 20
 
 
@@ -78,7 +78,7 @@ class Catalogue:
         """Add one product with its opening stock.
 
         Raises:
-            UserError: ``name_empty``, ``sku_unclear``, ``unit_unknown``, ``price_missing``.
+            UserError: ``name_empty``, ``sku_unclear``, ``unit_unknown``, ``product_price_missing``.
             ConflictError: ``sku_taken``, ``barcode_taken``.
         """
         new = tidy(new)
@@ -155,7 +155,7 @@ def find_row(connection: Connection, code: str) -> Row[Any] | None:
 def tidy(new: NewProduct) -> NewProduct:
     """Texts by the rule of the border, unit and codes in their one spelling."""
     if new.price_paisa <= 0:
-        raise UserError("price_missing")
+        raise UserError("product_price_missing")
     unit = canonical_unit(new.unit)
     return replace(
         new,
@@ -169,7 +169,7 @@ def tidy(new: NewProduct) -> NewProduct:
         variants=tuple(
             replace(
                 v,
-                sku=clean_sku(v.sku),
+                sku=clean_sku(v.sku) if v.sku else "",
                 size=clean(v.size, field="size"),
                 colour=clean(v.colour, field="colour"),
                 barcode=clean_barcode(v.barcode),
@@ -180,9 +180,13 @@ def tidy(new: NewProduct) -> NewProduct:
 
 
 def clean_sku(text: str) -> str:
-    """A code: visible ASCII without spaces, at most 48 characters."""
-    sku = fold_digits(clean(text, field="sku"))
-    if not _SKU.fullmatch(sku):
+    """A code in the vendor's own letters, in Latin digits, without spaces inside.
+
+    Raises:
+        UserError: ``sku_unclear`` and what `clean_name` raises.
+    """
+    sku = fold_digits(clean_name(text, field="sku", limit=64))
+    if any(char.isspace() for char in sku):
         raise UserError("sku_unclear", text=text)
     return sku
 
@@ -192,7 +196,7 @@ def clean_barcode(text: str | None) -> str | None:
     if text is None:
         return None
     barcode = fold_digits(clean(text, field="barcode")).replace(" ", "")
-    if barcode and not _SKU.fullmatch(barcode):
+    if barcode and not _BARCODE.fullmatch(barcode):
         raise UserError("barcode_unclear", text=text)
     return barcode or None
 
@@ -302,7 +306,7 @@ def _wanted(change: ProductChange, unit: str) -> dict[str, Any]:
             values["fractions"] = fractions_by_default(values["unit"])
     if change.price_paisa is not None:
         if change.price_paisa <= 0:
-            raise UserError("price_missing")
+            raise UserError("product_price_missing")
         values["price"] = change.price_paisa
     if change.cost_paisa is not None:
         values["cost"] = change.cost_paisa

@@ -100,6 +100,11 @@ class Orders:
             rows = sales.order_rows(connection, hat=hat, status=status, since_ms=since_ms, limit=limit)
             return order_views(connection, rows)
 
+    def any(self) -> bool:
+        """Whether the shop has taken an order yet."""
+        with self._desk.store.read() as connection:
+            return sales.totals(connection)[0] > 0
+
     def pay(self, number: str, method: str, amount: str, trxid: str | None = None) -> OrderView:
         """Receive money on an order that is not paid in full; change is given for cash alone.
 

@@ -45,7 +45,7 @@ def find_encoding(path: Path) -> Encoding:
     """The encoding of a text file, proven over its whole length.
 
     Raises:
-        UserError: `encoding_unclear`, with the file's name; `sheet_kind` for bytes that are no text at all.
+        UserError: `encoding_unclear`; `sheet_unknown` for bytes that are no text at all.
     """
     with path.open("rb") as file:
         start = file.read(_SAMPLE)
@@ -56,7 +56,7 @@ def find_encoding(path: Path) -> Encoding:
         wide = _utf16_without_mark(start)
         found = _proven(path, wide) if wide else None
         if found is None and start.count(b"\x00") * 20 > len(start):
-            raise UserError("sheet_kind", file=path.name, kind="?")
+            raise UserError("sheet_unknown", file=path.name)
         if found is not None:
             return found
     return _proven(path, "utf-8") or _legacy(path)

@@ -280,7 +280,7 @@ class _Table:
                 missing.append("variant_sku")
         if missing:
             found = [shown(text.strip()) for text in self.header if text.strip()][:20]
-            raise UserError("columns_missing", names=missing, found=found)
+            raise UserError("columns_missing", names=missing, field=missing, found=found)
 
 
 def _no_header(header: Sequence[str], kind: Kind) -> UserError:
@@ -289,7 +289,7 @@ def _no_header(header: Sequence[str], kind: Kind) -> UserError:
     if any(char.isdigit() for text in header for char in text):
         return UserError("header_missing", found=found)
     names = ["name_bn", "price"] if kind == "products" else ["sku", "variant_sku"]
-    return UserError("columns_missing", names=names, found=found)
+    return UserError("columns_missing", names=names, field=names, found=found)
 
 
 def column_letter(index: int) -> str:

@@ -139,7 +139,7 @@ class RowReader:
         )
         self._formulas: dict[str, RowWarning] = {}
         # The same unit, category, price and stock stand in many rows: read once, remembered.
-        self._known: dict[tuple[str, str, bool], object] = {}
+        self._known: dict[tuple[str, str, str], object] = {}
         self._row = 0
         self._cells: tuple[str, ...] = ()
         self._failed: set[str] = set()
@@ -204,11 +204,11 @@ class RowReader:
             self._error("variant_sku", "variant_unnamed")
         return variant if product is not None and not self._failed else None
 
-    def refuse(self, row: int, field: str, code: str, **params: object) -> None:
+    def refuse(self, row: int, field: str, code: str, /, **params: object) -> None:
         """Note an error that only a comparison of rows can find."""
         self.errors.append(RowError(row, field, code, {"field": field} | params, self.kind))
 
-    def warn(self, row: int, field: str, code: str, **params: object) -> None:
+    def warn(self, row: int, field: str, code: str, /, **params: object) -> None:
         """Note something the vendor should look at."""
         self.warnings.append(RowWarning(row, field, code, {"field": field} | params, self.kind))
 
@@ -240,7 +240,7 @@ class RowReader:
                 self._row, field, "formula_value", {"field": field, "text": shown(text)}, self.kind
             )
 
-    def _error(self, field: str, code: str, **params: object) -> None:
+    def _error(self, field: str, code: str, /, **params: object) -> None:
         self._failed.add(field)
         self.errors.append(RowError(self._row, field, code, {"field": field} | params, self.kind))
 
@@ -253,12 +253,15 @@ class RowReader:
             return ""
         return convert_bijoy(text) if field in self.bijoy else text
 
-    def _read(self, field: str, parse: Callable[[str], _Value], *, hint: bool = False) -> _Value | None:
-        """The parsed cell, or None for an empty one and for one with an error."""
+    def _read(self, field: str, parse: Callable[[str], _Value], rule: str = "") -> _Value | None:
+        """The parsed cell, or None for an empty one and for one with an error.
+
+        `rule` names whatever the result depends on beside the text.
+        """
         text = self._text(field)
         if not text:
             return None
-        key = (field, text, hint)
+        key = (field, rule, text)
         known = self._known.get(key)
         if known is not None:
             return cast("_Value", known)  # one field is always read by one function
@@ -305,13 +308,16 @@ class RowReader:
         if "+" in text and _SCIENTIFIC.fullmatch(text):
             self._error(field, "digits_lost", text=shown(text))
             return None
-        if len(text) <= SKU_LIMIT and _is_plain(text):
-            return text
-        try:
-            return clean_name(text, field=field, limit=SKU_LIMIT)
-        except UserError as error:
-            self._error(field, error.code, **error.params)
+        if len(text) > SKU_LIMIT or not _is_plain(text):
+            try:
+                text = fold_digits(clean_name(text, field=field, limit=SKU_LIMIT))
+            except UserError as error:
+                self._error(field, error.code, **error.params)
+                return None
+        if any(map(str.isspace, text)):
+            self._error(field, "sku_unclear", text=shown(text))
             return None
+        return text
 
     def _price(self, *, needed: bool) -> int | None:
         text = self._text("price")
@@ -345,16 +351,18 @@ class RowReader:
         return code
 
     def _quantity(self, field: str, unit: str, *, fractions: bool) -> int | None:
-        return self._read(
-            field, lambda text: _stock(text, unit, fractions=fractions, field=field), hint=fractions
-        )
+        text = self._text(field)
+        if text.isascii() and text.isdigit() and len(text) < 6:
+            return int(text) * 1000
+        rule = f"{unit} {fractions}"
+        return self._read(field, lambda text: _stock(text, unit, fractions=fractions, field=field), rule)
 
     def _options(self, field: str) -> tuple[str, ...]:
         return self._read(field, lambda text: _parts(text, field)) or ()
 
 
 def _is_plain(text: str) -> bool:
-    """Whether `clean_name` would give back this trimmed text as it is; asked first, as it is asked so often."""
+    """Whether `clean_name` would give this trimmed text back unchanged; cheap, and asked for every name."""
     return text.isascii() and 0 < len(text) <= 200 and text.isprintable()
 
 
@@ -370,8 +378,6 @@ def check_digit_fits(code: str) -> bool:
 
 def _stock(text: str, unit: str, *, fractions: bool, field: str) -> int:
     """Thousandths of the unit; nought is a stock too, and so is `10 kg` of a product in kg."""
-    if text.isascii() and text.isdigit() and len(text) < 6:
-        return int(text) * 1000
     plain = number_text(text)
     if _ZERO.fullmatch(plain):
         return 0

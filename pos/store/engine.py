@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from pos.errors import EnvironmentFault, PosError
+from pos.errors import BugError, EnvironmentFault, PosError, UserError
 
 APPLICATION_ID = 0x48415448  # "HATH": tells a shop from any other SQLite file
 SCHEMA = 1  # PRAGMA user_version; one more with every migration
@@ -127,8 +127,6 @@ def sqlite_fault(error: BaseException) -> PosError:
         return EnvironmentFault("database_damaged")
     if "disk i/o" in text or "unable to open" in text:
         return EnvironmentFault("disk_error", file="shop.db")
-    from pos.errors import BugError
-
     return BugError("bug", kind=type(error).__name__)
 
 
@@ -147,10 +145,11 @@ def schema_of(path: Path) -> int:
     """The schema number of the shop at `path`, without touching it.
 
     Raises:
-        EnvironmentFault: ``shop_missing``, ``database_damaged``, ``database_foreign``, ``database_newer``.
+        UserError: ``shop_missing``, ``database_newer``.
+        EnvironmentFault: ``database_damaged``, ``database_foreign``, ``folder_read_only``.
     """
     if not path.exists():
-        raise EnvironmentFault("shop_missing")
+        raise UserError("shop_missing")
     if not os.access(path, os.R_OK):
         raise EnvironmentFault("folder_read_only", place=path.parent.name)
     uri = f"{path.absolute().as_uri()}?mode=ro"
@@ -164,5 +163,5 @@ def schema_of(path: Path) -> int:
     if application != APPLICATION_ID:
         raise EnvironmentFault("database_foreign" if path.stat().st_size else "database_damaged")
     if version > SCHEMA:
-        raise EnvironmentFault("database_newer", theirs=version, ours=SCHEMA)
+        raise UserError("database_newer", theirs=version, ours=SCHEMA)
     return version

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from pos.domain.text import nfc
 from pos.l10n.fold import Folded, fold_word, split_words
 from pos.store.search_index import (
+    PREFIX_CHARS,
     SEARCH_DDL,
     code_key,
     fetch,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SEARCH_DDL", "Hit", "index_products", "rebuild", "search"]
 
 _QUERY_CHARS: Final = 300
-_QUERY_WORDS: Final = 8
+_QUERY_WORDS: Final = 6
 _WORD_ROWS: Final = 160  # vocabulary rows read per step and word
 _NEAR_ROWS: Final = 400
 _WORDS_KEPT: Final = 12  # spellings of one typed word that go into the full-text query
@@ -79,7 +80,7 @@ class _Typed:
         if known is None:
             known = 1.0 if word == self.word else self.spellings.get(word, 0.0)
             if known < 1.0 and word.startswith(self.word):
-                known = max(known, 0.80 + 0.15 * len(self.word) / len(word))
+                known = max(known, _begins(self.word, word))
             self.seen[word] = known
         return known
 
@@ -88,15 +89,17 @@ class _Typed:
         floor = _STRONG if strong else 0.0
         ranked = sorted((-score, word) for word, score in self.spellings.items() if score >= floor)
         words = [word for _, word in ranked if word != self.word][:_WORDS_KEPT]
-        own = f'"{self.word}"' if strong else f'"{self.word}"*'
+        # Beginnings of four letters and more were looked up among the words: `_alike`.
+        own = f'"{self.word}"' if strong or len(self.word) > PREFIX_CHARS else f'"{self.word}"*'
         return " OR ".join([own, *(f'"{word}"' for word in words)])
 
 
 def search(conn: Connection, query: str, *, limit: int = 20) -> list[Hit]:
     """Products that answer what was typed, best first; never raises, whatever was typed.
 
-    Order: code or barcode typed exactly, whole name, words or their beginnings, words that sound so, words
-    misspelt. All words must be answered by a product; only where none has all are some enough.
+    Order: code or barcode typed exactly, whole name, words, words that sound exactly so, beginnings of words,
+    words that sound much so, words misspelt. A product must answer all words; only where none does are some
+    enough.
 
     Args:
         conn: an open connection, for reading.
@@ -136,7 +139,7 @@ def _by_words(conn: Connection, found: _Found, typed: list[_Typed]) -> None:
     for other in _apart(conn, typed):
         found.add_matches(other, [_all(other, strong=False)])
     if not found.hits and len(typed) > 1:
-        if len(typed) > 2:
+        if 2 < len(typed) <= 4:
             fewer = (typed[:at] + typed[at + 1 :] for at in range(len(typed)))
             found.add_matches(typed, [_all(some, strong=False) for some in fewer])
         if not found.hits:
@@ -160,6 +163,10 @@ def _alike(conn: Connection, typed: _Typed) -> dict[str, float]:
         values += [keys[0], keys[0] + _END]
     rows = fetch(conn, " UNION ALL ".join(f"SELECT * FROM ({step})" for step in steps), values)
     scores: dict[str, float] = {}
+    if len(typed.word) > PREFIX_CHARS:
+        longer = "SELECT DISTINCT word FROM search_word WHERE word > ? AND word < ? LIMIT ?"
+        for (word,) in fetch(conn, longer, (typed.word, typed.word + _END, _WORDS_KEPT)):
+            scores[word] = _begins(typed.word, word)
     likeness = _likeness(sound)
     for word, other, whole in rows:
         if whole:
@@ -169,6 +176,10 @@ def _alike(conn: Connection, typed: _Typed) -> dict[str, float]:
             score = 0.84 + 0.06 * min(1.0, len(sound) / max(1, len(other))) - _unlikely(start)
         scores[word] = max(score, scores.get(word, 0.0))
     return scores
+
+
+def _begins(start: str, word: str) -> float:
+    return 0.80 + 0.15 * len(start) / len(word)
 
 
 def _misspelt(conn: Connection, typed: _Typed) -> dict[str, float]:
@@ -263,7 +274,7 @@ class _Found:
         self.conn = conn
         self.limit = limit
         self.hits: dict[int, tuple[float, int, bytes, str | None]] = {}
-        self.ranked: dict[int, float] = {}
+        self.asked: set[str] = set()
 
     def put(self, doc: int, score: float, length: int, product_id: bytes, sku: str | None = None) -> None:
         before = self.hits.get(doc)
@@ -339,6 +350,9 @@ class _Found:
     def add_matches(self, typed: Sequence[_Typed], expressions: Iterable[str]) -> None:
         """Rank the products that a full-text expression gives."""
         for expression in expressions:
+            if expression in self.asked:
+                continue
+            self.asked.add(expression)
             for doc, product_id, name_bn, name_en, more in fetch(
                 self.conn,
                 "SELECT d.doc, d.product_id, d.name_bn, d.name_en, d.more FROM search_index i"

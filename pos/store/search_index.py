@@ -53,6 +53,7 @@ SEARCH_DDL: Final[tuple[str, ...]] = (
         PRIMARY KEY (fold, word)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX search_word_by_sound ON search_word (sound)",
+    "CREATE INDEX search_word_by_word ON search_word (word)",
     """CREATE TABLE search_near (
         part TEXT NOT NULL,
         fold TEXT NOT NULL,
@@ -60,6 +61,9 @@ SEARCH_DDL: Final[tuple[str, ...]] = (
     ) STRICT, WITHOUT ROWID""",
 )
 """The index, as the first migration makes it. All of it can be thrown away and made again by `rebuild`."""
+
+PREFIX_CHARS: Final = 3
+"""Beginnings up to this length have a full-text index of their own (`prefix` above); longer ones are slow."""
 
 _CHUNK: Final = 400  # products written at once
 _FOLD_CHARS: Final = 16  # longer keys are compared by their beginning
@@ -141,7 +145,8 @@ def _write(conn: Connection, ids: Sequence[bytes], known: set[str]) -> None:
         more = tuple(dict.fromkeys(_beside(name_bn, name_en, category, mine)))
         docs.append((doc, product_id, " ".join(bangla), " ".join(english), " ".join(more)))
         for one_sku, one_barcode in [(sku, barcode), *((row[1], row[4]) for row in mine)]:
-            codes |= {(code_key(code), doc, one_sku) for code in (one_sku, one_barcode) if code}
+            keys = {code_key(code) for code in (one_sku, one_barcode) if code}
+            codes |= {(key, doc, one_sku) for key in keys if key}
         words.update(bangla, english, more)
     if not docs:
         return

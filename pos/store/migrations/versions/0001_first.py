@@ -417,6 +417,9 @@ CREATE TABLE search_word (
 CREATE INDEX search_word_by_sound ON search_word (sound)
     """,
     """
+CREATE INDEX search_word_by_word ON search_word (word)
+    """,
+    """
 CREATE TABLE search_near (
         part TEXT NOT NULL,
         fold TEXT NOT NULL,

@@ -1,0 +1,54 @@
+"""The tree of commands. Each says in one line what it does; docs/cli.md says the rest, and a test compares."""
+
+from __future__ import annotations
+
+import click
+
+from pos import __version__
+from pos.cli.care import backup, doctor, restore
+from pos.cli.context import Session
+from pos.cli.goods import export, find, import_, product, stock
+from pos.cli.papers import invoice, receipt
+from pos.cli.sales import customer, order
+from pos.cli.setup import hat, init, settings
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Every command takes --json and then answers with exactly one JSON object.",
+    invoke_without_command=True,
+)
+@click.version_option(__version__, prog_name="hatkhata")
+@click.option("--demo", is_flag=True, help="Open a throw-away demo shop, take a sample order, write its papers.")
+@click.pass_context
+def hatkhata(context: click.Context, demo: bool) -> None:
+    """Hatkhata (হাটখাতা): stock, orders and papers of an online hat vendor, without a network."""
+    if demo:
+        from pos.cli.demo import run_demo
+
+        session: Session = context.obj
+        run_demo(session)
+        context.exit(session.exit_code)
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        context.exit(0)
+
+
+for command in (
+    init,
+    import_,
+    export,
+    find,
+    product,
+    stock,
+    order,
+    customer,
+    hat,
+    invoice,
+    receipt,
+    settings,
+    doctor,
+    backup,
+    restore,
+):
+    hatkhata.add_command(command)

@@ -1,0 +1,140 @@
+"""What the command says: its answers, its questions, its own errors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SENTENCES: Final[dict[str, tuple[str, str]]] = {
+    "usage": (
+        "কমান্ডটি বোঝা গেল না: {what} কিছু বদলায়নি। সাহায্য: hatkhata --help",
+        "The command was not understood: {what} Nothing was changed. Help: hatkhata --help",
+    ),
+    "stopped": (
+        "থামানো হয়েছে। যা শেষ হয়নি তা রাখা হয়নি, আগের সব ঠিক আছে।",
+        "Stopped. What was not finished was not saved; everything before is safe.",
+    ),
+    "bug": (
+        "আমাদের একটা ভুলে কাজটি হলো না। আগে যা রাখা হয়েছে তা ঠিক আছে। আবার হলে জানান, সঙ্গে এই কথাটি: {kind}।",
+        "A fault of ours stopped this. What was saved before is safe. If it happens again, please tell us, with this word: {kind}.",
+    ),
+    "memory_short": (
+        "কম্পিউটারের মেমোরি ফুরিয়ে গেছে। যা রাখা হয়েছে তা ঠিক আছে। অন্য প্রোগ্রাম বন্ধ করে আবার করুন।",
+        "The computer ran out of memory. What was saved is safe. Please close other programs and try again.",
+    ),
+    "paper_ending": (
+        "{file}: ফাইলের নাম এগুলোর একটি দিয়ে শেষ হতে হবে: {endings}। অর্ডার ঠিক আছে।",
+        "{file}: the name must end in one of {endings}. The order is safe.",
+    ),
+    "ask_restore": (
+        "এই ব্যাকআপ ফিরিয়ে আনব? এখনকার দোকানের আগে একটি ব্যাকআপ রাখা হবে",
+        "Restore this backup? The present shop is backed up first",
+    ),
+    "warning_oversold": (
+        "হাতে যা আছে তার চেয়ে বেশি বিক্রি হলো। অর্ডার নেওয়া হয়েছে; মাল আনতে ভুলবেন না।",
+        "More was sold than is there. The order is taken; please remember to bring goods in.",
+    ),
+    "warning_trxid_date_differs": (
+        "TrxID-র তারিখ আজকের সঙ্গে মেলে না। টাকা সত্যিই এসেছে কি না নিজের SMS-এ দেখুন।",
+        "The TrxID seems to be from another day. Please check your own SMS that the money has come.",
+    ),
+    # ---- answers
+    "said_shop_founded": ("দোকান খোলা হয়েছে: {shop} · ডিভাইস {code}", "Shop founded: {shop} · device {code}"),
+    "said_next_import": (
+        "এবার পণ্য আনুন: hatkhata import FILE",
+        "Next, bring your products in: hatkhata import FILE",
+    ),
+    "said_reading": ("পড়া হচ্ছে", "Reading"),
+    "said_writing": ("লেখা হচ্ছে", "Writing"),
+    "said_hat_upcoming": ("সামনে", "upcoming"),
+    "said_hat_live": ("হাট চলছে", "live"),
+    "said_hat_over": ("হাট শেষ", "over"),
+    "said_hat_cancelled": ("বাতিল", "cancelled"),
+    "said_after_hat": ("হাটের পরে", "after the hat"),
+    "said_nothing_found": ("কিছু মেলেনি", "Nothing found"),
+    "said_no_products": ("এখনো কোনো পণ্য নেই", "No products yet"),
+    "said_no_orders": ("কোনো অর্ডার নেই", "No orders"),
+    "said_free": ("বিক্রির জন্য", "available"),
+    "said_on_hand": ("হাতে আছে", "in hand"),
+    "said_reserved": ("অর্ডারে ধরা", "reserved"),
+    "said_out": ("শেষ", "out of stock"),
+    "said_low": ("কম আছে", "low stock"),
+    "said_price": ("দাম", "Price"),
+    "said_cost": ("কেনা দাম", "Buying price"),
+    "said_barcode": ("বারকোড", "Barcode"),
+    "said_subtotal": ("পণ্যের দাম", "Subtotal"),
+    "said_discount": ("ছাড়", "Discount"),
+    "said_delivery": ("ডেলিভারি চার্জ", "Delivery charge"),
+    "said_rounding": ("খুচরা সমন্বয়", "Rounding"),
+    "said_total": ("মোট", "Total"),
+    "said_paid": ("পেয়েছি", "Paid"),
+    "said_change": ("ফেরত দিন", "Change"),
+    "said_cod": ("কুরিয়ার তুলবে", "Courier collects"),
+    "said_due": ("বাকি", "Due"),
+    "said_refund_owed": ("আমি ফেরত দেব", "I owe"),
+    "said_payment_claimed": ("ক্রেতা বলেছেন", "buyer says so"),
+    "said_payment_verified": ("পাওয়া গেছে", "received"),
+    "said_payment_possible_duplicate": ("দুবার হতে পারে", "possible duplicate"),
+    "said_walk_in": ("খুচরা ক্রেতা", "Walk-in"),
+    "said_deeds": (
+        "{orders}টি অর্ডার, {delivered}টি পৌঁছেছে, {returned}টি ফেরত",
+        "{orders} orders, {delivered} delivered, {returned} returned",
+    ),
+    "said_imported": (
+        "{products}টি পণ্য আনা হয়েছে: {variants}টি ধরন, মোট {skus}টি কোড; {updated}টি আগে থেকেই ছিল।",
+        "{products} products brought in: {variants} variants, {skus} SKUs in all; {updated} were there before.",
+    ),
+    "said_import_checked": (
+        "দেখা হয়েছে, কিছু লেখা হয়নি: {products}টি পণ্য, {variants}টি ধরন, {skus}টি কোড আসবে; {updated}টি আগে থেকেই আছে।",
+        "Checked, nothing written: {products} products, {variants} variants, {skus} SKUs would come in; {updated} are there already.",
+    ),
+    "said_import_refused": (
+        "কিছু আনা হয়নি, কারণ কয়েকটি সারিতে গোলমাল আছে। ঠিক করে আবার আনুন, বা ঠিক সারিগুলো নিতে --partial দিন।",
+        "Nothing was brought in, because some rows have problems. Mend them, or use --partial to take the good rows.",
+    ),
+    "said_backed_up": ("আগে ব্যাকআপ রাখা হয়েছে: {file}", "Backed up first: {file}"),
+    "said_row_products": ("সারি {row}", "Row {row}"),
+    "said_row_variants": ("ধরনের সারি {row}", "Variants' row {row}"),
+    "said_and_more": ("আরও {count}টি", "and {count} more"),
+    "said_columns_ignored": ("এই কলামগুলো নেওয়া হয়নি: {columns}", "These columns were not used: {columns}"),
+    "said_sound": ("দোকানের খাতা ঠিক আছে।", "The shop's book is sound."),
+    "said_not_sound": ("দোকানের খাতায় সমস্যা আছে:", "There is something wrong with the shop's book:"),
+    "said_counts": ("অর্ডার {orders} · কাজ {operations}", "Orders {orders} · operations {operations}"),
+    "said_backup_made": (
+        "ব্যাকআপ নেওয়া হয়েছে আর পড়ে দেখা হয়েছে: {orders}টি অর্ডার।",
+        "Backup written and read back: {orders} orders.",
+    ),
+    "said_backup_holds": (
+        "ব্যাকআপে আছে {orders}টি অর্ডার, মোট {total_paisa}।",
+        "The backup holds {orders} orders, {total_paisa} in all.",
+    ),
+    "said_would_be_missing": (
+        "ফিরিয়ে আনলে এগুলো থাকবে না: {orders}টি অর্ডার, মোট {total_paisa}।",
+        "After restoring these would be missing: {orders} orders, {total_paisa} in all.",
+    ),
+    "said_can_be_replayed": (
+        "--replay দিলে দ্বিতীয় খাতা থেকে {count}টি কাজ ফিরে আসবে।",
+        "With --replay {count} entries come back from the second journal.",
+    ),
+    "said_nothing_missing": ("ব্যাকআপে সবই আছে।", "The backup holds everything."),
+    "said_restored": ("ফিরিয়ে আনা হয়েছে: {orders}টি অর্ডার।", "Restored: {orders} orders."),
+    "said_replayed": (
+        "দ্বিতীয় খাতা থেকে {count}টি কাজ ফিরেছে।",
+        "{count} entries came back from the second journal.",
+    ),
+    "said_new_series": (
+        "অর্ডার নম্বর এখন নতুন সারিতে চলবে: {code}",
+        "Order numbers now go on in a new series: {code}",
+    ),
+    "said_safety_kept": ("আগের দোকানটি রাখা আছে: {file}", "The shop as it was is kept: {file}"),
+    "said_demo_ready": ("নমুনা দোকান তৈরি: {shop}", "The demo shop is ready: {shop}"),
+    "said_demo_catalogue": (
+        "{products}টি পণ্য, {variants}টি ধরন, {skus}টি কোড এসেছে।",
+        "{products} products, {variants} variants, {skus} SKUs came in.",
+    ),
+    "said_demo_order": ("একটি নমুনা অর্ডার নেওয়া হয়েছে:", "A sample order was taken:"),
+    "said_demo_papers": ("কাগজগুলো এখানে:", "Its papers:"),
+    "said_demo_go_on": (
+        "এই দোকানে আরও দেখতে আগে এটি দিন: {setting}",
+        "To go on with this shop, first set: {setting}",
+    ),
+}
