@@ -301,7 +301,7 @@ def advice(said: str) -> str:
         return (
             "This folder's path is too long for Windows. Move it to one such as C:\\hatkhata and try again."
         )
-    if sys.version_info > (3, 15):
+    if sys.version_info >= (3, 15):
         return (
             "The packages may not know this Python yet. Install Python 3.14 and run the same command with it."
         )

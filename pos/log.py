@@ -39,11 +39,11 @@ class EventLog:
         if logger is not None:
             logger.info(name, extra={"facts": facts})
 
-    def crash(self, name: str, **facts: int | str | None) -> None:
-        """Note the exception being handled: its type and place."""
+    def crash(self, name: str, error: BaseException, **facts: int | str | None) -> None:
+        """Note an exception: its type and place."""
         logger = self._open()
         if logger is not None:
-            logger.error(name, exc_info=True, extra={"facts": facts})
+            logger.error(name, exc_info=error, extra={"facts": facts})
 
     def _open(self) -> logging.Logger | None:
         if self._logger is None:
@@ -58,7 +58,7 @@ class EventLog:
             except OSError:
                 return None  # a log that cannot be written never stops a sale
             handler.setFormatter(_Line())
-            logger = logging.Logger("hatkhata")  # not in the global tree: each shop has its own
+            logger = logging.Logger("hatkhata")  # noqa: LOG001 - not in the global tree: each shop has its own
             logger.addHandler(handler)
             self._logger = logger
         return self._logger

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
-from pos.domain.times import Clock
 from pos.errors import UserError
 from pos.log import EventLog
-from pos.paths import ShopPaths
 from pos.services.backups import Backups
 from pos.services.catalogue import Catalogue, NewProduct, NewVariant, tidy
 from pos.services.catalogue_files import CatalogueFiles, SheetProduct
@@ -26,6 +21,12 @@ from pos.store import people
 from pos.store.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from pos.domain.times import Clock
+    from pos.paths import ShopPaths
     from pos.sheets.catalogue import Catalogue as SheetCatalogue
     from pos.sheets.rows import RowError, RowWarning
 
@@ -54,7 +55,7 @@ class Shop:
         self.store.close()
         self.log.close()
 
-    def __enter__(self) -> Shop:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

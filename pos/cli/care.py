@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pos.cli import text
-from pos.cli.context import Session
 from pos.domain.money import plain_money
 from pos.l10n.sentences import sentence
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
 
 _MENDABLE = 1
 
@@ -39,7 +42,9 @@ def doctor(session: Session) -> None:
 
 
 @click.command()
-@click.option("--to", type=click.Path(path_type=Path), help="Folder or file; the shop's own folder if left out.")
+@click.option(
+    "--to", type=click.Path(path_type=Path), help="Folder or file; the shop's own folder if left out."
+)
 @click.pass_obj
 def backup(session: Session, to: Path | None) -> None:
     """Write a backup and prove that it can be read."""
@@ -56,7 +61,9 @@ def backup(session: Session, to: Path | None) -> None:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--preview", is_flag=True, help="Only say what would be missing.")
-@click.option("--replay", is_flag=True, help="Also bring back what the second journal holds beyond the backup.")
+@click.option(
+    "--replay", is_flag=True, help="Also bring back what the second journal holds beyond the backup."
+)
 @click.option("--shop", "shop_name", help="The backup's shop, typed out; needed when it is another one.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pos import __version__
 from pos.cli.care import backup, doctor, restore
-from pos.cli.context import Session
 from pos.cli.goods import export, find, import_, product, stock
 from pos.cli.papers import invoice, receipt
 from pos.cli.sales import customer, order
 from pos.cli.setup import hat, init, settings
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
 
 
 @click.group(
@@ -19,7 +23,9 @@ from pos.cli.setup import hat, init, settings
     invoke_without_command=True,
 )
 @click.version_option(__version__, prog_name="hatkhata")
-@click.option("--demo", is_flag=True, help="Open a throw-away demo shop, take a sample order, write its papers.")
+@click.option(
+    "--demo", is_flag=True, help="Open a throw-away demo shop, take a sample order, write its papers."
+)
 @click.pass_context
 def hatkhata(context: click.Context, demo: bool) -> None:
     """Hatkhata (হাটখাতা): stock, orders and papers of an online hat vendor, without a network."""

@@ -6,18 +6,21 @@ import datetime as dt
 import json
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pos.domain.times import DHAKA, Clock, FixedClock, SystemClock
 from pos.errors import UserError
-from pos.l10n import Lang, Locale
 from pos.log import EventLog
 from pos.paths import ShopPaths, shop_paths
 from pos.settings import DeviceSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pos.l10n import Lang, Locale
 
 NOW_VARIABLE = "HATKHATA_NOW"
 
@@ -106,12 +109,8 @@ class Session:
         """Write an unexpected error's type and place into the log, if the shop has a folder to write into."""
         if self.paths.home.exists():
             log = EventLog(self.paths.logs)
-            try:
-                raise error
-            except BaseException:  # noqa: BLE001 - only to give the log a traceback to take the place from
-                log.crash("command_failed")
-            finally:
-                log.close()
+            log.crash("command_failed", error)
+            log.close()
 
     def close(self) -> None:
         """Let go of the shop."""

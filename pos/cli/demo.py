@@ -16,7 +16,7 @@ from pos.cli.context import NOW_VARIABLE, Session
 from pos.cli.objects import order_object
 from pos.domain.hats import HatCalendar, HatRule
 from pos.domain.times import FixedClock, SystemClock, dhaka_day, dhaka_time
-from pos.l10n import ENGLISH, BANGLA
+from pos.l10n import BANGLA, ENGLISH
 from pos.paths import HOME_VARIABLE, ShopPaths, resource
 
 if TYPE_CHECKING:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pos.cli import text
-from pos.cli.context import Session
 from pos.cli.objects import found_object, move_object, product_object, stock_object
 from pos.domain.money import parse_money
 from pos.domain.quantity import parse_quantity
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.l10n.sentences import sentence
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _MENDABLE = 1

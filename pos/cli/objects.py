@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pos.domain.hats import Hat
 from pos.domain.money import plain_money
 from pos.domain.phones import local_phone
 from pos.domain.quantity import plain_quantity
 from pos.domain.times import iso
-from pos.services.views import (
-    BuyerView,
-    CustomerView,
-    FoundView,
-    MoveView,
-    OrderView,
-    ProductView,
-    StockView,
-)
+
+if TYPE_CHECKING:
+    from pos.domain.hats import Hat
+    from pos.services.views import (
+        BuyerView,
+        CustomerView,
+        FoundView,
+        MoveView,
+        OrderView,
+        ProductView,
+        StockView,
+    )
 
 Object = dict[str, Any]
 

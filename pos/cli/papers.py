@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
-from pos.cli.context import Session
 from pos.errors import UserError
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
 
 _OUT = click.Path(path_type=Path, dir_okay=False)
 
@@ -21,11 +23,13 @@ _OUT = click.Path(path_type=Path, dir_okay=False)
 @click.pass_obj
 def invoice(session: Session, number: str, out: Path | None, paper: str | None, copy: int) -> None:
     """Write the invoice of an order as a PDF."""
-    from pos.printing.output import paper_name, save_paper
     from pos.printing.invoice import invoice_pdf
+    from pos.printing.output import paper_name, save_paper
 
     order = session.shop.orders.show(number)
-    size: Literal["A4", "A5"] = "A5" if (paper or session.shop.configuration.get("paper.invoice")) == "A5" else "A4"
+    size: Literal["A4", "A5"] = (
+        "A5" if (paper or session.shop.configuration.get("paper.invoice")) == "A5" else "A4"
+    )
     target = _target(session, out, paper_name("invoice", order.number, "pdf"), {".pdf"})
     data = invoice_pdf(order, session.shop.configuration.shop(), paper=size, locale=session.locale, copy=copy)
     save_paper(target, data)
@@ -47,7 +51,9 @@ def receipt(session: Session, number: str, width: str | None, out: Path | None, 
     order = session.shop.orders.show(number)
     mm: Literal[58, 80] = 58 if (width or session.shop.configuration.get("paper.receipt")) == "58" else 80
     target = _target(session, out, paper_name("receipt", order.number, "pdf"), {".pdf", ".png"})
-    data = receipt_pdf(order, session.shop.configuration.shop(), width_mm=mm, locale=session.locale, copy=copy)
+    data = receipt_pdf(
+        order, session.shop.configuration.shop(), width_mm=mm, locale=session.locale, copy=copy
+    )
     save_paper(target, receipt_png(data, mm) if target.suffix.lower() == ".png" else data)
     _answer(session, order.number, target)
 

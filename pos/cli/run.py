@@ -7,14 +7,18 @@ JSON object goes to standard output, for errors too.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from pos.cli.context import Session, say_error
 from pos.errors import EnvironmentFault, PosError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DONE, MENDABLE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -85,5 +89,6 @@ def _unexpected(session: Session, error: BaseException) -> int:
 def _speak_utf8() -> None:
     """Bangla on consoles and pipes that were set to something else."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            with contextlib.suppress(ValueError):
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pos.cli import text
-from pos.cli.context import Session
 from pos.cli.objects import customer_object, order_object
 from pos.domain.hats import parse_day
 from pos.domain.text import fold_digits
 from pos.domain.times import DHAKA, to_ms
 from pos.errors import EnvironmentFault, UserError
 from pos.services.order_request import MAX_BYTES, read_order_request
-from pos.services.views import OrderView
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
+    from pos.services.views import OrderView
 
 
 @click.group()

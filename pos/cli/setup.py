@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from pos.cli import text
-from pos.cli.context import Session
 from pos.cli.objects import hat_object
 from pos.domain.hats import Hat, parse_day
+
+if TYPE_CHECKING:
+    from pos.cli.context import Session
 
 
 @click.command()

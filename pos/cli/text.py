@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from pos.domain.hats import Hat
 from pos.domain.times import dhaka_time
-from pos.l10n import Lang, Locale
 from pos.l10n.dates import clock_time, hat_name, short_date
 from pos.l10n.numbers import digits, money, phone, quantity
 from pos.l10n.sentences import sentence
 from pos.l10n.unit_names import method_name, status_name, unit_name
-from pos.services.views import CustomerView, FoundView, OrderView, ProductView, StockView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from pos.domain.hats import Hat
+    from pos.l10n import Lang, Locale
     from pos.services.founding import Founded
     from pos.services.health import Health
+    from pos.services.views import CustomerView, FoundView, OrderView, ProductView, StockView
     from pos.sheets.rows import RowError, RowWarning
     from pos.shop import Imported
     from pos.store.backup import BackupFile
@@ -95,7 +96,11 @@ def stock(items: Sequence[StockView], locale: Locale) -> Iterator[str]:
         option = _option(item.size, item.colour)
         name = f"{item.name_bn} – {option}" if option else item.name_bn
         low = item.minimum_milli is not None and item.free_milli <= item.minimum_milli
-        mark = f"  ({spoken('out' if item.free_milli <= 0 else 'low', locale.lang)})" if low or item.free_milli <= 0 else ""
+        mark = (
+            f"  ({spoken('out' if item.free_milli <= 0 else 'low', locale.lang)})"
+            if low or item.free_milli <= 0
+            else ""
+        )
         yield f"{item.sku}  {name}  {_levels(item, locale)} {unit_name(item.unit, locale)}{mark}"
 
 
@@ -109,7 +114,9 @@ def order(o: OrderView, locale: Locale) -> Iterator[str]:
     if o.customer is not None:
         c = o.customer
         numbers = [phone(p, locale) for p in (c.phone, c.phone2) if p]
-        yield "  " + " · ".join(part for part in (c.name, *numbers, c.address.replace("\n", ", "), c.thana, c.district) if part)
+        yield "  " + " · ".join(
+            part for part in (c.name, *numbers, c.address.replace("\n", ", "), c.thana, c.district) if part
+        )
     for line in o.lines:
         option = _option(line.size, line.colour)
         name = f"{line.name_bn} – {option}" if option else line.name_bn
@@ -144,7 +151,9 @@ def _sums(o: OrderView) -> Iterator[tuple[str, int]]:
 def _payment(p: Any, locale: Locale) -> str:
     trxid = f" · TrxID {p.trxid}" if p.trxid else ""
     state = spoken(f"payment_{p.state}", locale.lang)
-    return f"  {method_name(p.method, locale.lang)} {money(p.amount_paisa, locale, taka=True)}{trxid} · {state}"
+    return (
+        f"  {method_name(p.method, locale.lang)} {money(p.amount_paisa, locale, taka=True)}{trxid} · {state}"
+    )
 
 
 def orders(found_: Sequence[OrderView], locale: Locale) -> Iterator[str]:

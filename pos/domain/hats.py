@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pos.domain.times import DHAKA, dhaka_time, to_ms
 from pos.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 AFTER_HAT_MS = 60 * 60 * 1000
 MINUTES_A_DAY = 24 * 60

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pos.domain.text import fold_digits
 from pos.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CODE = re.compile(r"[A-Z]{1,2}")
 _NUMBER = re.compile(r"([A-Z][A-Z]?(?:[0-9A-Z]{2})?)-(\d{2})-(\d{6,})")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pos.domain.text import clean, fold_digits
 from pos.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 METHODS = ("cash", "bkash", "nagad", "rocket", "upay", "card", "bank")
 WALLETS = frozenset({"bkash", "nagad", "rocket", "upay"})

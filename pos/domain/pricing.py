@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pos.domain.money import MONEY_LIMIT_PAISA, Charge, charge_paisa, line_paisa, round_to_taka
 from pos.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Rounding = Literal["taka", "none"]
 NO_CHARGE = Charge(paisa=0, hundredths=None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos.errors import EnvironmentFault
 from pos.settings import write_atomically
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def paper_name(paper: str, number: str, ending: str) -> str:

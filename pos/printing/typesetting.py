@@ -67,7 +67,8 @@ def printable(text: str) -> str:
             character = " "  # noqa: PLW2901
         elif ord(character) not in coverage or category == "Cf" or character == _ZERO_WIDTH_SPACE:
             continue
-        joined = joined + 1 if category.startswith("M") or base == _VIRAMA else 0
+        hangs = category.startswith("M") or (base == _VIRAMA and category == "Lo")
+        joined = joined + 1 if hangs else 0
         if joined < _LONGEST_CLUSTER:
             kept.append(character)
             base = character

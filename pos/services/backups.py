@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pos.paths import ShopPaths
-from pos.services.desk import Desk
-from pos.store.backup import BackupFile
 from pos.store.restore import new_backup_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pos.paths import ShopPaths
+    from pos.services.desk import Desk
+    from pos.store.backup import BackupFile
 
 
 class Backups:

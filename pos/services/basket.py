@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any
 
 from pos.domain.money import parse_charge, parse_money
 from pos.domain.pricing import NO_CHARGE, LineInput, Rounding, Totals, price_order
@@ -20,6 +16,14 @@ from pos.services.order_request import ItemRequest, OrderRequest, Typed, typed
 from pos.services.stock import stock_view, variant_required
 from pos.services.views import LineView
 from pos.store import goods
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import Connection
+
+    from pos.store.types import AnyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,13 @@ def _charge(value: Typed | None, field: str) -> Any:
     return NO_CHARGE if value is None else parse_charge(str(typed(value)), field=field)
 
 
-def _input(item: ItemRequest, row: Row[Any]) -> LineInput:
+def _input(item: ItemRequest, row: AnyRow) -> LineInput:
     price = row.price_paisa if item.price is None else parse_money(typed(item.price), field="price")
     qty = parse_quantity(typed(item.qty), fractions=row.fractions, field="qty")
     return LineInput(qty, price, _charge(item.discount, "discount"))
 
 
-def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) -> list[Row[Any]]:
+def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) -> list[AnyRow]:
     """The sold SKU of each item: two look-ups for all of them, a third only for what was not typed exactly."""
     if not items:
         raise UserError("order_empty")
@@ -83,7 +87,7 @@ def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) 
     return rows
 
 
-def _search_harder(connection: Connection, item: ItemRequest, now_ms: int) -> Row[Any]:
+def _search_harder(connection: Connection, item: ItemRequest, now_ms: int) -> AnyRow:
     """Another spelling of the code, or a parent whose variant has to be named."""
     code = item.sku if item.sku is not None else item.barcode or ""
     product = find_row(connection, code)
@@ -99,7 +103,7 @@ def _search_harder(connection: Connection, item: ItemRequest, now_ms: int) -> Ro
     raise variant_required(code, [stock_view(row) for row in rows])
 
 
-def _lines(inputs: Sequence[LineInput], rows: Sequence[Row[Any]], totals: Totals) -> tuple[LineView, ...]:
+def _lines(inputs: Sequence[LineInput], rows: Sequence[AnyRow], totals: Totals) -> tuple[LineView, ...]:
     taken: dict[uuid.UUID, int] = {}
     lines = []
     for entry, row, amount in zip(inputs, rows, totals.lines, strict=True):

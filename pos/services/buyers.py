@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-import uuid
 from dataclasses import dataclass, field
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any
 
 from pos.domain.phones import main_and_second, parse_phone
 from pos.domain.text import clean
-from pos.services.desk import Desk
-from pos.services.order_request import CustomerRequest
 from pos.services.views import BuyerView
 from pos.store import sales
 from pos.store.oplog import Act
+
+if TYPE_CHECKING:
+    import uuid
+
+    from sqlalchemy import Connection
+
+    from pos.services.desk import Desk
+    from pos.services.order_request import CustomerRequest
+    from pos.store.types import AnyRow
 
 _FIELDS = ("name", "phone2", "address", "district", "thana")
 
@@ -31,7 +35,7 @@ class Buyer:
     district: str = ""
     thana: str = ""
     customer_id: uuid.UUID | None = None
-    known: Row[Any] | None = field(default=None, compare=False)
+    known: AnyRow | None = field(default=None, compare=False)
 
     @property
     def empty(self) -> bool:
@@ -88,9 +92,13 @@ def buyer_acts(desk: Desk, buyer: Buyer) -> list[Act]:
     if buyer.known is None:
         body: dict[str, Any] = {"by": desk.by}
         return [Act("customer.added", "customer", buyer.customer_id.bytes, body, buyer.written())]
-    changed = {name: getattr(buyer, name) for name in _FIELDS if getattr(buyer, name) != getattr(buyer.known, name)}
+    changed = {
+        name: getattr(buyer, name) for name in _FIELDS if getattr(buyer, name) != getattr(buyer.known, name)
+    }
     if not changed:
         return []
     writers = json.loads(buyer.known.fv)
     over = {name: writers.get(name, writers.get("*")) for name in changed}
-    return [Act("customer.edited", "customer", buyer.customer_id.bytes, {"by": desk.by, "over": over}, changed)]
+    return [
+        Act("customer.edited", "customer", buyer.customer_id.bytes, {"by": desk.by, "over": over}, changed)
+    ]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.errors import ConflictError, UserError
-from pos.services.desk import Desk
 from pos.services.views import FoundView, ProductView, VariantView
 from pos.store import goods, search
 from pos.store import tables as t
 from pos.store.oplog import Act
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping, Sequence
+
+    from pos.services.desk import Desk
+    from pos.store.types import AnyRow
 
 _BARCODE = re.compile(r"[!-~]{1,48}")
 DEFAULT_FOUND = 20
@@ -131,18 +135,18 @@ class Catalogue:
         """Every product that is not archived, by SKU."""
         with self._desk.store.read() as connection:
             ids = connection.execute(
-                select(t.product.c.id).where(t.product.c.archived == False).order_by(t.product.c.sku)  # noqa: E712
+                select(t.product.c.id).where(t.product.c.archived.is_(False)).order_by(t.product.c.sku)
             ).scalars()
             return list(product_views(connection, list(ids), self._desk.clock.now_ms()).values())
 
-    def _row(self, connection: Connection, code: str) -> Row[Any]:
+    def _row(self, connection: Connection, code: str) -> AnyRow:
         row = find_row(connection, code)
         if row is None:
             raise UserError("sku_unknown", sku=code)
         return row
 
 
-def find_row(connection: Connection, code: str) -> Row[Any] | None:
+def find_row(connection: Connection, code: str) -> AnyRow | None:
     """A product's row by any of its codes, typed as people type: spaces, small letters, Bangla digits."""
     typed = clean(code, field="sku")
     for spelling in dict.fromkeys((typed, fold_digits(typed), fold_digits(typed).upper())):
@@ -218,7 +222,9 @@ def product_acts(desk: Desk, new: NewProduct) -> tuple[uuid.UUID, list[Act]]:
     assert new.sku is not None
     product_id = desk.new_id()
     variants = new.variants or (NewVariant(new.sku, barcode=new.barcode, stock_milli=new.stock_milli),)
-    entries = [variant_values(desk, v, position, plain=not new.variants) for position, v in enumerate(variants)]
+    entries = [
+        variant_values(desk, v, position, plain=not new.variants) for position, v in enumerate(variants)
+    ]
     body = {
         "by": desk.by,
         "sku": new.sku,
@@ -258,7 +264,7 @@ def variant_values(desk: Desk, new: NewVariant, position: int, *, plain: bool) -
 
 def move_act(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> Act:
     """Movements of stock as one operation: (variant's id as hex, kind, signed thousandths, note) each."""
-    entries = [
+    entries: list[dict[str, Any]] = [
         {"id": desk.new_id().hex, "variant": variant, "kind": kind, "qty": qty, "note": note}
         for variant, kind, qty, note in moves
     ]
@@ -266,13 +272,14 @@ def move_act(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> Act:
     return Act("stock.moved", "stock_move", first, {"by": desk.by, "moves": entries})
 
 
-def edit_acts(desk: Desk, connection: Connection, row: Row[Any], values: Mapping[str, Any]) -> list[Act]:
+def edit_acts(desk: Desk, connection: Connection, row: AnyRow, values: Mapping[str, Any]) -> list[Act]:
     """The operations that change a product's fields; a plain product's barcode stands on its variant too."""
     acts = [_edit_act(desk, "product", row.id, row.fv, values)]
     if "barcode" in values:
         plain = connection.execute(
             select(t.variant.c.id, t.variant.c.fv).where(
-                t.variant.c.product_id == row.id, t.variant.c.plain == True  # noqa: E712
+                t.variant.c.product_id == row.id,
+                t.variant.c.plain.is_(True),
             )
         ).first()
         if plain is not None:
@@ -287,7 +294,7 @@ def _edit_act(desk: Desk, agg: str, agg_id: uuid.UUID, fv: str, values: Mapping[
     return Act(f"{agg}.edited", agg, agg_id.bytes, {"by": desk.by, "set": dict(values), "over": over})
 
 
-def variant_edit_act(desk: Desk, row: Row[Any], values: Mapping[str, Any]) -> Act:
+def variant_edit_act(desk: Desk, row: AnyRow, values: Mapping[str, Any]) -> Act:
     """The operation that changes a variant's fields."""
     return _edit_act(desk, "variant", row.id, row.fv, values)
 
@@ -320,7 +327,7 @@ def _wanted(change: ProductChange, unit: str) -> dict[str, Any]:
 _COLUMNS = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
 
 
-def _stored(row: Row[Any], name: str) -> Any:
+def _stored(row: AnyRow, name: str) -> Any:
     return getattr(row, _COLUMNS.get(name, name))
 
 
@@ -338,7 +345,7 @@ def product_views(
     return {i: _view(rows[i], variants.get(i, [])) for i in ids if i in rows}
 
 
-def _view(row: Row[Any], variants: Sequence[Row[Any]]) -> ProductView:
+def _view(row: AnyRow, variants: Sequence[AnyRow]) -> ProductView:
     return ProductView(
         id=row.id,
         sku=row.sku,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from pos.domain.text import nfc
 from pos.services.catalogue import (
@@ -18,11 +18,14 @@ from pos.services.catalogue import (
     variant_edit_act,
     variant_values,
 )
-from pos.services.desk import Desk
 from pos.store import goods
 from pos.store import tables as t
 from pos.store.oplog import Act
-from pos.store.store import WriteUnit
+
+if TYPE_CHECKING:
+    from pos.services.desk import Desk
+    from pos.store.store import WriteUnit
+    from pos.store.types import AnyRow
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
@@ -106,8 +109,8 @@ class _Import:
         self._desk = desk
         self._connection = unit.connection
         self._next_sku = goods.last_given_sku(unit.connection)
-        self._present: dict[str, Row[Any]] = {}
-        self._variants: dict[Any, list[Row[Any]]] = {}
+        self._present: dict[str, AnyRow] = {}
+        self._variants: dict[Any, list[AnyRow]] = {}
         self._names: dict[str, str] = {}
         self.accepted: list[SheetProduct] = []
         self.refused: list[Refused] = []
@@ -133,7 +136,8 @@ class _Import:
         found: dict[str, str] = {}
         for chunk in _chunks(names):
             statement = select(t.product.c.name_bn, t.product.c.sku).where(
-                t.product.c.name_bn.in_(chunk), t.product.c.archived == False  # noqa: E712
+                t.product.c.name_bn.in_(chunk),
+                t.product.c.archived.is_(False),
             )
             found.update((row.name_bn, row.sku) for row in self._connection.execute(statement))
         return found
@@ -150,7 +154,9 @@ class _Import:
         )
         return replace(product, new=replace(new, sku=sku, variants=variants))
 
-    def _problem(self, product: SheetProduct, taken: dict[str, Any], barcodes: dict[str, Any]) -> Refused | None:
+    def _problem(
+        self, product: SheetProduct, taken: dict[str, Any], barcodes: dict[str, Any]
+    ) -> Refused | None:
         new = product.new
         mine = self._present.get(new.sku or "")
         own = mine.id if mine is not None else None
@@ -186,7 +192,7 @@ class _Import:
             return product_acts(self._desk, product.new)[1]
         return [*self._changes(row, product.new), *self._variant_changes(row, product.new)]
 
-    def _changes(self, row: Row[Any], new: NewProduct) -> list[Act]:
+    def _changes(self, row: AnyRow, new: NewProduct) -> list[Act]:
         wanted = {
             "name_bn": new.name_bn,
             "name_en": new.name_en or row.name_en,
@@ -212,7 +218,7 @@ class _Import:
         values = {name: value for name, value in wanted.items() if value != present[name]}
         return edit_acts(self._desk, self._connection, row, values) if values else []
 
-    def _variant_changes(self, row: Row[Any], new: NewProduct) -> list[Act]:
+    def _variant_changes(self, row: AnyRow, new: NewProduct) -> list[Act]:
         present = {v.sku: v for v in self._variants.get(row.id, [])}
         acts: list[Act] = []
         for position, variant in enumerate(new.variants):
@@ -230,7 +236,7 @@ class _Import:
                 acts.append(variant_edit_act(self._desk, stored, values))
         return acts
 
-    def _added(self, row: Row[Any], variant: NewVariant, position: int) -> list[Act]:
+    def _added(self, row: AnyRow, variant: NewVariant, position: int) -> list[Act]:
         values = variant_values(self._desk, variant, position, plain=False)
         body = {"by": self._desk.by, "product": row.id.hex, "variant": values}
         acts = [Act("variant.added", "variant", bytes.fromhex(values["id"]), body)]
@@ -239,10 +245,10 @@ class _Import:
         return acts
 
 
-def _products_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, Row[Any]]:
-    found: dict[str, Row[Any]] = {}
+def _products_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, AnyRow]:
+    found: dict[str, AnyRow] = {}
     for chunk in _chunks(skus):
-        statement = select(t.product).where(t.product.c.sku.in_(chunk), t.product.c.archived == False)  # noqa: E712
+        statement = select(t.product).where(t.product.c.sku.in_(chunk), t.product.c.archived.is_(False))
         found.update((row.sku, row) for row in connection.execute(statement))
     return found
 

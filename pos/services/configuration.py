@@ -105,7 +105,13 @@ class Configuration:
             if end <= start:
                 raise UserError("hat_hours_unclear")
             present = calendar_of(values, unit.connection).on(day)
-            if present is not None and not present.cancelled and opens is closes is ordinal is None:
+            if (
+                present is not None
+                and not present.cancelled
+                and opens is None
+                and closes is None
+                and ordinal is None
+            ):
                 raise ConflictError("hat_there_already", date=day.isoformat())
             unit.record(self._hat_act(day, "added", start, end, ordinal))
             self._desk.rules_changed()
@@ -149,7 +155,9 @@ class Configuration:
 
 def setting_act(desk: Desk, key: str, value: Value, over: dict[str, str | None]) -> Act:
     """The operation that changes a setting; `over` names the operation whose value was seen."""
-    return Act("setting.set", "setting", key.encode(), {"by": desk.by, "key": key, "value": value, "over": over})
+    return Act(
+        "setting.set", "setting", key.encode(), {"by": desk.by, "key": key, "value": value, "over": over}
+    )
 
 
 def locale_of(device: dict[str, Value]) -> Locale:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import Row
+from typing import TYPE_CHECKING
 
 from pos.domain.phones import parse_phone
 from pos.domain.text import clean, fold_digits
 from pos.errors import UserError
-from pos.services.desk import Desk
 from pos.services.views import CustomerView
 from pos.store import people
 from pos.store.oplog import Act
+
+if TYPE_CHECKING:
+    from pos.services.desk import Desk
+    from pos.store.types import AnyRow
 
 DEFAULT_FOUND = 50
 
@@ -71,7 +72,7 @@ class Customers:
         return erased
 
 
-def _view(row: Row[Any]) -> CustomerView:
+def _view(row: AnyRow) -> CustomerView:
     return CustomerView(
         id=row.id,
         name=row.name,

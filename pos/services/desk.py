@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import uuid
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import Connection, select
 
 from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_clock
 from pos.domain.ids import uuid7
-from pos.domain.pricing import Rounding
-from pos.domain.times import Clock
-from pos.services.views import OperatorView
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
 from pos.store import tables as t
-from pos.store.store import Store
+
+if TYPE_CHECKING:
+    import uuid
+
+    from pos.domain.pricing import Rounding
+    from pos.domain.times import Clock
+    from pos.services.views import OperatorView
+    from pos.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos.domain.ids import uuid7
 from pos.domain.numbering import parse_device_code
 from pos.domain.phones import parse_phone
 from pos.domain.text import clean_name
-from pos.domain.times import Clock
 from pos.errors import ConflictError, EnvironmentFault
 from pos.log import EventLog
 from pos.paths import ShopPaths
@@ -22,6 +21,11 @@ from pos.store import migrate
 from pos.store.engine import WriteLock, os_fault
 from pos.store.oplog import Act
 from pos.store.store import Store
+
+if TYPE_CHECKING:
+    import uuid
+
+    from pos.domain.times import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,11 @@ def _refuse_present(paths: ShopPaths) -> None:
     if paths.database.exists():
         raise ConflictError("shop_exists")
     # A missing shop beside its own backups never becomes an empty shop in silence.
-    if paths.journal.exists() or paths.tip.exists() or (paths.backups.exists() and any(paths.backups.iterdir())):
+    if (
+        paths.journal.exists()
+        or paths.tip.exists()
+        or (paths.backups.exists() and any(paths.backups.iterdir()))
+    ):
         raise ConflictError("shop_lost")
 
 

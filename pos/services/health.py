@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pos.errors import EnvironmentFault
-from pos.paths import ShopPaths
 from pos.store import journal, oplog, sales, verify
 from pos.store.backup import SUFFIX
 from pos.store.engine import faults_told, make_engine, schema_of
+
+if TYPE_CHECKING:
+    from pos.paths import ShopPaths
 
 
 @dataclass(frozen=True, slots=True)

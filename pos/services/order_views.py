@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING
 
 from pos.services.views import BuyerView, LineView, OrderView, PaymentView
 from pos.store import sales
 
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
 
-def order_view(connection: Connection, row: Row[Any]) -> OrderView:
+    from sqlalchemy import Connection
+
+    from pos.store.types import AnyRow
+
+
+def order_view(connection: Connection, row: AnyRow) -> OrderView:
     """One order, whole."""
     return order_views(connection, [row])[0]
 
 
-def order_views(connection: Connection, rows: Sequence[Row[Any]]) -> list[OrderView]:
+def order_views(connection: Connection, rows: Sequence[AnyRow]) -> list[OrderView]:
     """Orders with all that hangs on them, in the order of `rows`."""
     ids = [row.id for row in rows]
     lines = sales.lines_of(connection, ids)
@@ -35,9 +39,7 @@ def view_by_id(connection: Connection, order_id: uuid.UUID) -> OrderView | None:
     return None if row is None else order_view(connection, row)
 
 
-def _view(
-    row: Row[Any], lines: Sequence[Row[Any]], money: Sequence[Row[Any]], buyer: Row[Any] | None
-) -> OrderView:
+def _view(row: AnyRow, lines: Sequence[AnyRow], money: Sequence[AnyRow], buyer: AnyRow | None) -> OrderView:
     refunded = sum(p.amount_paisa for p in money if p.kind == "refund")
     return OrderView(
         number=row.number,
@@ -69,13 +71,13 @@ def _view(
     )
 
 
-def _buyer(row: Row[Any] | None) -> BuyerView | None:
+def _buyer(row: AnyRow | None) -> BuyerView | None:
     if row is None or not (row.name or row.phone or row.address):
         return None
     return BuyerView(row.name, row.phone, row.phone2, row.address, row.district, row.thana)
 
 
-def _line(row: Row[Any]) -> LineView:
+def _line(row: AnyRow) -> LineView:
     return LineView(
         sku=row.sku,
         product_sku=row.product_sku,
@@ -92,5 +94,5 @@ def _line(row: Row[Any]) -> LineView:
     )
 
 
-def _payment(row: Row[Any]) -> PaymentView:
+def _payment(row: AnyRow) -> PaymentView:
     return PaymentView(row.method, row.amount_paisa, row.trxid, row.state, row.at_ms)

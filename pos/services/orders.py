@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
-from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING, Any
 
 from pos.domain import orders as states
+from pos.domain.money import parse_money
 from pos.domain.numbering import OrderNumber, parse_number
 from pos.domain.payments import (
     Payment,
@@ -20,19 +17,26 @@ from pos.domain.payments import (
     settle,
     state_of,
 )
-from pos.domain.money import parse_money
 from pos.domain.text import clean
 from pos.domain.times import dhaka_day
 from pos.errors import ConflictError, UserError
 from pos.services.basket import Basket, fill_basket
 from pos.services.buyers import Buyer, buyer_acts, read_buyer
-from pos.services.desk import Desk
 from pos.services.order_request import OrderRequest, typed
 from pos.services.order_views import order_view, order_views, view_by_id
 from pos.services.views import LineView, OrderView, PaymentView
 from pos.store import sales
 from pos.store.oplog import Act
 from pos.store.store import CommitUnknownError, WriteUnit
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from sqlalchemy import Connection
+
+    from pos.services.desk import Desk
+    from pos.store.types import AnyRow
 
 _WALLET_DATE_DAYS = 1
 
@@ -158,7 +162,9 @@ class Orders:
                 }
                 for m in sales.sale_moves(unit.connection, row.id)
             ]
-            due_on = dhaka_day(unit.at_ms) + dt.timedelta(self._desk.rules_for_sale(unit.connection).refund_days)
+            due_on = dhaka_day(unit.at_ms) + dt.timedelta(
+                self._desk.rules_for_sale(unit.connection).refund_days
+            )
             owed = {"amount": row.paid_paisa, "due_on": due_on.isoformat()} if row.paid_paisa else None
             body = {"by": self._desk.by, "number": row.number, "moves": back, "refund": owed}
             unit.record(Act("order.cancelled", "order", row.id.bytes, body, {"why": why}))
@@ -329,7 +335,7 @@ def _warnings(basket: Basket, payments: Sequence[Payment], today: dt.date) -> li
     return found
 
 
-def _row(connection: Connection, number: str) -> Row[Any]:
+def _row(connection: Connection, number: str) -> AnyRow:
     row = sales.order_row_by_number(connection, str(parse_number(number)))
     if row is None:
         raise UserError("order_unknown", number=number)

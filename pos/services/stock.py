@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-from sqlalchemy import Connection, Row
+from typing import TYPE_CHECKING
 
 from pos.domain.quantity import parse_quantity, parse_signed_quantity
 from pos.domain.stock import movement_milli
 from pos.domain.text import clean
 from pos.errors import UserError
 from pos.services.catalogue import find_row, move_act
-from pos.services.desk import Desk
 from pos.services.views import MoveView, StockView
 from pos.store import goods
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from pos.services.desk import Desk
+    from pos.store.types import AnyRow
 
 
 class Stock:
@@ -76,13 +79,11 @@ class Stock:
 
 def variant_required(code: str, items: list[StockView]) -> UserError:
     """Which variant is meant? With the choices."""
-    choices = [
-        {"sku": i.sku, "size": i.size, "colour": i.colour, "free_milli": i.free_milli} for i in items
-    ]
+    choices = [{"sku": i.sku, "size": i.size, "colour": i.colour, "free_milli": i.free_milli} for i in items]
     return UserError("variant_required", sku=code, choices=choices)
 
 
-def stock_view(row: Row[Any]) -> StockView:
+def stock_view(row: AnyRow) -> StockView:
     """Stock of one sold SKU, from its row."""
     return StockView(
         sku=row.sku,

@@ -5,10 +5,12 @@ Money is integer paisa, quantities are thousandths of the unit, instants are UTC
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
 
 Rest = Literal["cod", "due", "none"]
 

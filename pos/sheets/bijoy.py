@@ -2,7 +2,7 @@
 
 Such a font draws Bangla shapes in the places of Western letters, so the file holds `Pvj` where the vendor
 sees চাল. Shapes stand in the order they are drawn; Unicode wants the order they are spoken. The table is laid
-out by what a shape does inside a syllable; docs/decisions/0020-bijoy.md says why this is our own.
+out by what a shape does inside a syllable; docs/decisions/0020-sheets.md says why this is our own.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def looks_like_bijoy(texts: Iterable[str]) -> bool:
     Nothing follows from it but a question to the vendor.
     """
     letters = vowels = kars = shaped = seen = latin = 0
-    for text in islice((text for text in texts if len(text.strip()) > 1), _LOOKED_AT):
+    for text in islice((text for text in texts if 1 < len(text.strip()) <= 200), _LOOKED_AT):
         seen += 1
         if _BENGALI.search(text) or not (words := _WORD.findall(text)):
             continue

@@ -2,7 +2,7 @@
 
 The rows are read with expat and not with openpyxl: 200,000 rows took openpyxl several times as long, it
 cannot say which cell holds a formula beside the saved value, and it builds a whole row in memory however long
-it is (docs/decisions/0021-xlsx.md).
+it is (docs/decisions/0020-sheets.md).
 """
 
 from __future__ import annotations

@@ -194,12 +194,15 @@ def _edit(
 ) -> None:
     """Set named fields and note this operation as the writer of each."""
     stored = connection.execute(select(table.c.fv).where(where)).scalar_one()
-    writers = json.loads(stored) | {name: r.op_id.hex for name in r.body["over"]}
+    writers = json.loads(stored) | dict.fromkeys(r.body["over"], r.op_id.hex)
     columns = values if values is not None else r.body["set"]
     connection.execute(
         update(table)
         .where(where)
-        .values({_COLUMN_OF.get(name, name): value for name, value in columns.items()} | {"fv": json.dumps(writers)})
+        .values(
+            {_COLUMN_OF.get(name, name): value for name, value in columns.items()}
+            | {"fv": json.dumps(writers)}
+        )
     )
 
 
@@ -266,7 +269,9 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
             **{f"{name}_paisa": body[name] for name in _MONEY},
         },
     )
-    connection.execute(_add_line, [_line_row(order_id, no_, line) for no_, line in enumerate(body["lines"], 1)])
+    connection.execute(
+        _add_line, [_line_row(order_id, no_, line) for no_, line in enumerate(body["lines"], 1)]
+    )
     moves: Rows = [
         {
             "id": _id(line["move"]),
@@ -436,8 +441,12 @@ def _customer_erased(connection: Connection, _device_id: uuid.UUID, run: Sequenc
             .values({name: _BLANK[name] for name in _CUSTOMER} | {"erased_at_ms": r.at_ms})
         )
         for order_id in orders:
-            connection.execute(update(t.order_buyer).where(t.order_buyer.c.order_id == order_id).values(**_BLANK))
-            connection.execute(update(t.order_event).where(t.order_event.c.order_id == order_id).values(why=""))
+            connection.execute(
+                update(t.order_buyer).where(t.order_buyer.c.order_id == order_id).values(**_BLANK)
+            )
+            connection.execute(
+                update(t.order_event).where(t.order_event.c.order_id == order_id).values(why="")
+            )
         aggregates = [r.agg_id, *(o.bytes for o in orders)]
         for agg_id in aggregates:
             connection.execute(update(t.op).where(t.op.c.agg_id == agg_id).values(personal=None))

@@ -11,9 +11,7 @@ import contextlib
 import errno
 import os
 import sqlite3
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -21,6 +19,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from pos.errors import BugError, EnvironmentFault, PosError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 APPLICATION_ID = 0x48415448  # "HATH": tells a shop from any other SQLite file
 SCHEMA = 1  # PRAGMA user_version; one more with every migration

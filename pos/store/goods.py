@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pos.store import tables as t
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterable, Sequence
+
+    from pos.store.types import AnyRow
 
 _CHUNK = 500
 
@@ -42,30 +46,32 @@ _SELLABLE = select(
     RESERVED,
 ).join(t.product, t.product.c.id == t.variant.c.product_id)
 
-_LIVE = (t.variant.c.archived == False) & (t.product.c.archived == False)  # noqa: E712 - SQL, not Python
+_LIVE = (t.variant.c.archived.is_(False)) & (t.product.c.archived.is_(False))
 
 _BY_SKU = _SELLABLE.where(t.variant.c.sku.in_(bindparam("codes", expanding=True)), _LIVE)
 _BY_BARCODE = _SELLABLE.where(t.variant.c.barcode.in_(bindparam("codes", expanding=True)), _LIVE)
 _STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
 
 
-def sellable_by_sku(connection: Connection, skus: Sequence[str], now_ms: int) -> dict[str, Row[Any]]:
+def sellable_by_sku(connection: Connection, skus: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """Sold SKUs with price and stock, by their code."""
     return {row.sku: row for row in connection.execute(_BY_SKU, {"codes": skus, "now": now_ms})}
 
 
-def sellable_by_barcode(connection: Connection, codes: Sequence[str], now_ms: int) -> dict[str, Row[Any]]:
+def sellable_by_barcode(connection: Connection, codes: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """The same by barcode."""
     return {row.barcode: row for row in connection.execute(_BY_BARCODE, {"codes": codes, "now": now_ms})}
 
 
-def stock_rows(connection: Connection, now_ms: int, *, product_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
+def stock_rows(
+    connection: Connection, now_ms: int, *, product_id: uuid.UUID | None = None
+) -> Sequence[AnyRow]:
     """Stock of all sold SKUs, or of one product's."""
     statement = _STOCK if product_id is None else _STOCK.where(t.variant.c.product_id == product_id)
     return connection.execute(statement, {"now": now_ms}).all()
 
 
-def product_by_code(connection: Connection, code: str) -> Row[Any] | None:
+def product_by_code(connection: Connection, code: str) -> AnyRow | None:
     """A product by its own SKU, or by the SKU or barcode of one of its variants; archived ones too."""
     by_own = connection.execute(
         select(t.product).where(t.product.c.sku == code).order_by(t.product.c.archived).limit(1)
@@ -81,7 +87,7 @@ def product_by_code(connection: Connection, code: str) -> Row[Any] | None:
     ).first()
 
 
-def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """Products by id."""
     return {
         row.id: row
@@ -92,13 +98,13 @@ def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uui
 
 def variants_of(
     connection: Connection, products: Iterable[uuid.UUID], now_ms: int
-) -> dict[uuid.UUID, list[Row[Any]]]:
+) -> dict[uuid.UUID, list[AnyRow]]:
     """The live variants of each product, plain ones included, in their order."""
-    found: dict[uuid.UUID, list[Row[Any]]] = {}
+    found: dict[uuid.UUID, list[AnyRow]] = {}
     for chunk in _chunks(list(products)):
         statement = (
             select(t.variant, RESERVED)
-            .where(t.variant.c.product_id.in_(chunk), t.variant.c.archived == False)  # noqa: E712
+            .where(t.variant.c.product_id.in_(chunk), t.variant.c.archived.is_(False))
             .order_by(t.variant.c.position, t.variant.c.sku)
         )
         for row in connection.execute(statement, {"now": now_ms}):
@@ -111,13 +117,15 @@ def taken_codes(connection: Connection, codes: Iterable[str]) -> dict[str, uuid.
     taken: dict[str, uuid.UUID] = {}
     for chunk in _chunks(list(codes)):
         variants = select(t.variant.c.sku, t.variant.c.product_id).where(
-            t.variant.c.sku.in_(chunk), t.variant.c.archived == False  # noqa: E712
+            t.variant.c.sku.in_(chunk),
+            t.variant.c.archived.is_(False),
         )
         products = select(t.product.c.sku, t.product.c.id).where(
-            t.product.c.sku.in_(chunk), t.product.c.archived == False  # noqa: E712
+            t.product.c.sku.in_(chunk),
+            t.product.c.archived.is_(False),
         )
-        for sku, product_id in (*connection.execute(variants), *connection.execute(products)):
-            taken[sku] = product_id
+        taken.update((row[0], row[1]) for row in connection.execute(variants))
+        taken.update((row[0], row[1]) for row in connection.execute(products))
     return taken
 
 
@@ -126,13 +134,15 @@ def taken_barcodes(connection: Connection, barcodes: Iterable[str]) -> dict[str,
     taken: dict[str, uuid.UUID] = {}
     for chunk in _chunks(list(barcodes)):
         products = select(t.product.c.barcode, t.product.c.id).where(
-            t.product.c.barcode.in_(chunk), t.product.c.archived == False  # noqa: E712
+            t.product.c.barcode.in_(chunk),
+            t.product.c.archived.is_(False),
         )
         variants = select(t.variant.c.barcode, t.variant.c.product_id).where(
-            t.variant.c.barcode.in_(chunk), t.variant.c.archived == False  # noqa: E712
+            t.variant.c.barcode.in_(chunk),
+            t.variant.c.archived.is_(False),
         )
-        for barcode, product_id in (*connection.execute(products), *connection.execute(variants)):
-            taken[barcode] = product_id
+        taken.update((row[0], row[1]) for row in connection.execute(products))
+        taken.update((row[0], row[1]) for row in connection.execute(variants))
     return taken
 
 

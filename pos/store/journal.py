@@ -11,20 +11,23 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, select
 
-from pos.log import EventLog
-from pos.paths import ShopPaths
 from pos.protocol.operations import Operation, from_line, to_line
 from pos.settings import sync_folder, write_atomically
 from pos.store import oplog
 from pos.store import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from pos.log import EventLog
+    from pos.paths import ShopPaths
 
 _TAIL_BYTES = 1 << 16
 _LOCK_SECONDS = 20.0
@@ -179,9 +182,9 @@ class JournalWriter:
             self._due.clear()
             try:
                 catch_up(self._paths, self._engine)
-            except (OSError, Timeout, ValueError):
+            except (OSError, Timeout, ValueError) as error:
                 # The order is safe in the database; the journal is caught up at the next commit or start.
-                self._log.crash("journal_not_written")
+                self._log.crash("journal_not_written", error)
             if closing:
                 return
             with contextlib.suppress(RuntimeError):

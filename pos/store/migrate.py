@@ -6,10 +6,12 @@ Alembic is imported only here, since it costs a start a quarter second.
 from __future__ import annotations
 
 from pathlib import Path
-
-from sqlalchemy import Connection
+from typing import TYPE_CHECKING
 
 from pos.store.engine import APPLICATION_ID, SCHEMA, make_engine
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 

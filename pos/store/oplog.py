@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-import uuid
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pos.domain.ids import uuid7
 from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
 from pos.store.tables import op as op_table
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from pos.store import tables as t
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+    from pos.store.types import AnyRow
 
 _c, _o = t.customer, t.orders
 
@@ -26,16 +30,21 @@ _WITH_DEEDS = (
 )
 
 
-def customers_with_phone(connection: Connection, phone: str) -> Sequence[Row[Any]]:
+def customers_with_phone(connection: Connection, phone: str) -> Sequence[AnyRow]:
     """Customers of this phone (E.164), main or second, with what they have done."""
     statement = _WITH_DEEDS.where(or_(_c.c.phone == phone, _c.c.phone2 == phone))
     return connection.execute(statement.order_by(_c.c.phone != phone, _c.c.id)).all()
 
 
-def customers_like(connection: Connection, words: Sequence[str], digits: str, limit: int) -> Sequence[Row[Any]]:
+def customers_like(connection: Connection, words: Sequence[str], digits: str, limit: int) -> Sequence[AnyRow]:
     """Customers whose name, address or place holds every word, or whose phone holds the digits."""
     named = [
-        or_(*(func.instr(func.lower(column), word) > 0 for column in (_c.c.name, _c.c.address, _c.c.district, _c.c.thana)))
+        or_(
+            *(
+                func.instr(func.lower(column), word) > 0
+                for column in (_c.c.name, _c.c.address, _c.c.district, _c.c.thana)
+            )
+        )
         for word in words
     ]
     conditions = []
@@ -57,7 +66,7 @@ def orders_of_customer(connection: Connection, customer_id: uuid.UUID) -> list[u
     return list(connection.execute(select(_o.c.id).where(_o.c.customer_id == customer_id)).scalars())
 
 
-def first_owner(connection: Connection) -> Row[Any]:
+def first_owner(connection: Connection) -> AnyRow:
     """The operator who founded the shop."""
     return connection.execute(
         select(t.operator).where(t.operator.c.role == "owner").order_by(t.operator.c.id).limit(1)

@@ -11,20 +11,23 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, select
 
 from pos.domain.numbering import rekeyed
-from pos.paths import ShopPaths
 from pos.protocol.operations import Operation, hash_of
 from pos.settings import sync_folder
 from pos.store import apply, journal, oplog
 from pos.store import tables as t
 from pos.store.oplog import Act, Recorded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from pos.paths import ShopPaths
 
 Standing = Literal["level", "behind", "forked"]
 

@@ -5,23 +5,27 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, select
 
 from pos.domain.times import Clock, dhaka_time
 from pos.errors import EnvironmentFault, PosError, UserError
-from pos.paths import ShopPaths
-from pos.protocol.operations import Operation
 from pos.settings import sync_folder
 from pos.store import apply, journal, oplog, recovery, verify
 from pos.store import tables as t
 from pos.store.backup import SUFFIX, BackupFile, unpack, write_backup
 from pos.store.engine import WriteLock, faults_told, make_engine, schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pos.paths import ShopPaths
+    from pos.protocol.operations import Operation
 
 _NUMBERS_SHOWN = 20
 
@@ -147,7 +151,9 @@ def _present(paths: ShopPaths, n: int) -> tuple[Missing, str | None, str | None]
         schema_of(paths.database)
         with _open(paths.database) as connection:
             row = connection.execute(select(t.installation.c.vendor_id)).one()
-            name = connection.execute(select(t.setting.c.value).where(t.setting.c.key == "shop.name")).scalar()
+            name = connection.execute(
+                select(t.setting.c.value).where(t.setting.c.key == "shop.name")
+            ).scalar()
             return (
                 _count(oplog.read_after(connection, n)),
                 str(msgspec.json.decode(name)) if name else "",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pos.store import tables as t
+
+if TYPE_CHECKING:
+    import datetime as dt
+    import uuid
+    from collections.abc import Sequence
+
+    from pos.store.types import AnyRow
 
 _CHUNK = 500
 
@@ -46,17 +50,17 @@ def order_with_trxid(connection: Connection, method: str, trxid: str) -> str | N
     return connection.execute(_TRXID_USED, {"method": method, "trxid": trxid}).scalar()
 
 
-def customer_by_phone(connection: Connection, phone: str) -> Row[Any] | None:
+def customer_by_phone(connection: Connection, phone: str) -> AnyRow | None:
     """The customer of this main phone (E.164)."""
     return connection.execute(_CUSTOMER_BY_PHONE, {"phone": phone}).first()
 
 
-def order_row(connection: Connection, order_id: uuid.UUID) -> Row[Any] | None:
+def order_row(connection: Connection, order_id: uuid.UUID) -> AnyRow | None:
     """One order's row."""
     return connection.execute(_ORDER.where(t.orders.c.id == order_id)).first()
 
 
-def order_row_by_number(connection: Connection, number: str) -> Row[Any] | None:
+def order_row_by_number(connection: Connection, number: str) -> AnyRow | None:
     """One order's row by its number."""
     return connection.execute(_ORDER.where(t.orders.c.number == number)).first()
 
@@ -68,7 +72,7 @@ def order_rows(
     status: str | None = None,
     since_ms: int | None = None,
     limit: int | None = None,
-) -> Sequence[Row[Any]]:
+) -> Sequence[AnyRow]:
     """Orders, newest first."""
     statement = _ORDER.order_by(t.orders.c.taken_at_ms.desc(), t.orders.c.series_no.desc())
     if hat is not None:
@@ -80,25 +84,25 @@ def order_rows(
     return connection.execute(statement.limit(limit)).all()
 
 
-def lines_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+def lines_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
     """The lines of each order, in their order."""
     return _grouped(connection, t.order_line, orders, t.order_line.c.line_no)
 
 
-def payments_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+def payments_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
     """Payments and refunds of each order, in the order they came."""
     return _grouped(connection, t.payment, orders, t.payment.c.at_ms, t.payment.c.id)
 
 
-def buyers_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+def buyers_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
     """The buyer as written on each order, at most one."""
     return _grouped(connection, t.order_buyer, orders)
 
 
-def sale_moves(connection: Connection, order_id: uuid.UUID) -> Sequence[Row[Any]]:
+def sale_moves(connection: Connection, order_id: uuid.UUID) -> Sequence[AnyRow]:
     """The movements that an order made when it was confirmed."""
     move = t.stock_move
-    statement = select(move).where(move.c.order_id == order_id, move.c.reversal == False)  # noqa: E712
+    statement = select(move).where(move.c.order_id == order_id, move.c.reversal.is_(False))
     return connection.execute(statement.order_by(move.c.line_no)).all()
 
 
@@ -116,8 +120,8 @@ def totals(connection: Connection) -> tuple[int, int, int | None]:
 
 def _grouped(
     connection: Connection, table: Any, orders: Sequence[uuid.UUID], *order_by: Any
-) -> dict[uuid.UUID, list[Row[Any]]]:
-    found: dict[uuid.UUID, list[Row[Any]]] = {}
+) -> dict[uuid.UUID, list[AnyRow]]:
+    found: dict[uuid.UUID, list[AnyRow]] = {}
     for start in range(0, len(orders), _CHUNK):
         chunk = orders[start : start + _CHUNK]
         statement = select(table).where(table.c.order_id.in_(chunk)).order_by(*order_by)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-import uuid
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from pos.domain.times import Clock
 from pos.errors import EnvironmentFault
-from pos.log import EventLog
-from pos.paths import ShopPaths
 from pos.store import apply, journal, oplog, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, write_backup
 from pos.store.engine import WriteLock, faults_told, make_engine, schema_of, sqlite_fault
-from pos.store.oplog import Act
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pos.domain.times import Clock
+    from pos.log import EventLog
+    from pos.paths import ShopPaths
+    from pos.store.oplog import Act
 
 
 class CommitUnknownError(EnvironmentFault):

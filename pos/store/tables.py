@@ -47,7 +47,9 @@ def _text(name: str, *, default: str | None = "", nullable: bool = False) -> Col
 
 
 def _flag(name: str, default: int = 0) -> Column[Any]:
-    return Column(name, Flag, CheckConstraint(f"{name} IN (0, 1)"), nullable=False, server_default=str(default))
+    return Column(
+        name, Flag, CheckConstraint(f"{name} IN (0, 1)"), nullable=False, server_default=str(default)
+    )
 
 
 def _table(name: str, *parts: Any, rowid: bool = True) -> Table:
@@ -239,7 +241,9 @@ orders = _table(
     _text("warnings"),  # codes with spaces between
     CheckConstraint("total_paisa = subtotal_paisa - discount_paisa + delivery_paisa + rounding_paisa"),
     CheckConstraint("cod_paisa <= due_paisa"),
-    Index("orders_by_request", "request_id", unique=True, sqlite_where=Column("request_id", Text).is_not(None)),
+    Index(
+        "orders_by_request", "request_id", unique=True, sqlite_where=Column("request_id", Text).is_not(None)
+    ),
     Index("orders_by_series", "series_code", "series_year", "series_no", unique=True),
     Index("orders_by_day", "taken_at_ms"),
     Index("orders_by_hat", "hat_on", sqlite_where=Column("hat_on", Day).is_not(None)),
@@ -289,7 +293,10 @@ payment = _table(
     _money("amount_paisa"),
     _text("trxid", default=None, nullable=True),
     Column(
-        "state", Text, CheckConstraint("state IN ('claimed', 'verified', 'possible_duplicate')"), nullable=False
+        "state",
+        Text,
+        CheckConstraint("state IN ('claimed', 'verified', 'possible_duplicate')"),
+        nullable=False,
     ),
     Column("at_ms", Integer, nullable=False),
     _ref("operator_id", "operator.id"),

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sqlalchemy import Integer, LargeBinary, Text
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Integer, LargeBinary, Row, Text
 from sqlalchemy.types import TypeDecorator
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+"""A row whose columns are named by its query."""
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect
 
 
 class Id(TypeDecorator[uuid.UUID]):

@@ -6,15 +6,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from pos.protocol.operations import GENESIS, commit_to, hash_of
 from pos.store import journal, oplog, recovery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
 
 _SHOWN = 5
 
@@ -142,7 +145,9 @@ _SKU_TWICE = """SELECT sku FROM (SELECT sku FROM variant WHERE NOT archived
                 GROUP BY sku HAVING count(*) > 1"""
 
 
-def verify(connection: Connection, outside: journal.OutsideTip | None = None, *, whole: bool = True) -> Report:
+def verify(
+    connection: Connection, outside: journal.OutsideTip | None = None, *, whole: bool = True
+) -> Report:
     """Check every invariant.
 
     Args:
@@ -221,7 +226,9 @@ class _Orders:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._left = {bytes(row[0]): str(row[1]) for row in connection.exec_driver_sql("SELECT id, number FROM orders")}
+        self._left = {
+            bytes(row[0]): str(row[1]) for row in connection.exec_driver_sql("SELECT id, number FROM orders")
+        }
 
     def compare(self, order_id: bytes, body: dict[str, Any]) -> list[str]:
         number = self._left.pop(order_id, None)
@@ -259,9 +266,7 @@ def _hold_against_tip(connection: Connection, outside: journal.OutsideTip | None
         report.problems.append(Problem("database_not_the_journals", 1))
     if outside is not None and found.standing == "level":
         below = [
-            name
-            for name, last in outside.series.items()
-            if last > (_last_number(connection, name) or 0)
+            name for name, last in outside.series.items() if last > (_last_number(connection, name) or 0)
         ]
         _note(report, "N2", "series_below_high_water", below)
 
@@ -272,4 +277,3 @@ def _last_number(connection: Connection, name: str) -> int | None:
         "SELECT last_no FROM series WHERE code = ? AND year = ?", (code, int(year))
     ).first()
     return None if row is None else int(row[0])
-

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 UNFINISHED = re.compile(r"\b(?:{})\b".format("|".join(("TO" + "DO", "FIX" + "ME", "XX" + "X", "HA" + "CK"))))
 MACHINE_PATH = re.compile(r"(?<![\w.~-])/(?:work|root|opt|farm|var/tmp|home/[a-z]+)/\w|[A-Z]:\\Users\\")
 REGISTRY = re.compile(
-    r"(?:{})\b|file://|--(?:extra-)?index-url|--find-links".format(
+    r"(?:{})\b|--(?:extra-)?index-url|--find-links".format(
         "|".join(("pypi" + r"\.org", "python" + r"hosted\.org", "deb" + r"\.debian", "npm" + r"js\.org"))
     )
 )

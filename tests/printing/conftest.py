@@ -190,7 +190,7 @@ def placed_in() -> Callable[[bytes], list[Placed]]:
                     found.append(
                         Placed(
                             number,
-                            text.extract(),
+                            text.extract().strip(),
                             left * MM_PER_POINT,
                             right * MM_PER_POINT,
                             baseline * MM_PER_POINT,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -50,11 +52,7 @@ def colliding(placed: list[Placed]) -> list[tuple[str, str]]:
     found = []
     for line in lines.values():
         line.sort(key=lambda text: text.left)
-        found += [
-            (one.text, other.text)
-            for one, other in zip(line, line[1:], strict=False)
-            if one.right > other.left + 0.05
-        ]
+        found += [(one.text, other.text) for one, other in pairwise(line) if one.right > other.left + 0.05]
     return found
 
 
@@ -91,7 +89,7 @@ def test_the_example_says_everything_once(
         "ধন্যবাদ, আবার আসবেন।",
         "পণ্যে ত্রুটি থাকলে ৩ দিনের মধ্যে ০১৭৩৩-৪৫৬৭৮৯ নম্বরে জানান। fb.com/rupkothaghor পাতা ১/১",
     ):
-        assert __import__("unicodedata").normalize("NFC", said) in text
+        assert unicodedata.normalize("NFC", said) in text
 
 
 def test_it_reads_from_the_shop_to_the_foot(
@@ -179,7 +177,7 @@ def test_the_box_says_who_still_has_to_pay_what(
     text_of: Callable[[bytes], str],
 ) -> None:
     text = text_of(invoice_pdf(make_order(**standing), shop, paper=paper, locale=BANGLA))
-    assert __import__("unicodedata").normalize("NFC", said) in text
+    assert unicodedata.normalize("NFC", said) in text
 
 
 def test_a_cancelled_order_says_so_under_the_title(
@@ -261,7 +259,7 @@ def test_four_hundred_lines_take_about_fourteen_pages_and_every_sum_is_carried(
     lines = tuple(make_line(f"পণ্য {n}", price_paisa=n * 100) for n in range(1, 401))
     printed = pages(invoice_pdf(make_order(lines=lines), shop, paper="A4", locale=ENGLISH))
     assert 13 <= len(printed) <= 15
-    for page, following in zip(printed, printed[1:], strict=False):
+    for page, following in pairwise(printed):
         [carried] = re.findall(r"Carried forward ([\d,]+)", page)
         [brought] = re.findall(r"Brought forward ([\d,]+)", following)
         last = max(int(n) for n in re.findall(r"(\d+) পণ্য \d+ 1 pcs", page))
@@ -306,9 +304,9 @@ def test_every_amount_is_whole_and_runs_into_nothing(
     unit: str,
 ) -> None:
     lines = []
-    for qty_milli, price_paisa, discounted in goods:
-        price_paisa = min(price_paisa, 10**11 // qty_milli)  # an amount has at most 10^11 paisa
-        line = make_line("কুর্তি", qty_milli=qty_milli, unit=unit, price_paisa=price_paisa)
+    for qty_milli, wanted_paisa, discounted in goods:
+        price = min(wanted_paisa, 10**14 // qty_milli)  # an amount has at most 10^11 paisa
+        line = make_line("কুর্তি", qty_milli=qty_milli, unit=unit, price_paisa=price)
         discount = line.amount_paisa // 3 if discounted else 0
         lines.append(replace(line, discount_paisa=discount, amount_paisa=line.amount_paisa - discount))
     order = make_order(lines=tuple(lines), discount_paisa=0, payments=())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -37,6 +39,12 @@ def papers(shop: ShopView, make_order: Callable[..., OrderView]) -> dict[str, by
         "80": receipt_pdf(order, shop, width_mm=80, locale=BANGLA),
         "58": receipt_pdf(order, shop, width_mm=58, locale=ENGLISH),
     }
+
+
+def printed_by(script: str) -> bytes:
+    """What a fresh interpreter prints that runs the script beside the project."""
+    root = Path(__file__).parents[2]
+    return subprocess.run([sys.executable, "-c", script], cwd=root, capture_output=True, check=True).stdout
 
 
 def written(paper: Paper) -> Any:
@@ -74,16 +82,16 @@ def test_the_same_paper_twice_is_the_same_bytes(
 
 
 def test_another_process_writes_the_same_bytes() -> None:
-    script = (
-        "import sys;from pos.printing.page import Paper;from pos.printing.typesetting import Style;"
-        "p=Paper((50,20),title='শিরোনাম',author='দোকান');p.text(5,10,'ক্ষুদ্র Abc ৳১২',Style(9,600));"
-        "sys.stdout.buffer.write(p.finish())"
-    )
-    one, other = (
-        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True).stdout
-        for _ in range(2)
-    )
-    assert one
+    script = """
+import sys
+from pos.printing.page import Paper
+from pos.printing.typesetting import Style
+paper = Paper((50, 20), title="শিরোনাম", author="দোকান")
+paper.text(5, 10, "ক্ষুদ্র Abc ৳১২", Style(9, 600))
+sys.stdout.buffer.write(paper.finish())
+"""
+    one, other = (printed_by(script) for _ in range(2))
+    assert one.startswith(b"%PDF-1.7")
     assert one == other
 
 
@@ -108,11 +116,12 @@ def test_two_papers_at_once_keep_their_fonts_apart(text_of: Callable[[bytes], st
 def test_a_font_of_clusters_is_a_sound_truetype_file() -> None:
     face = shipped_face(700)
     clusters = face.shape("ক্ষুদ্র ঋণ")
-    font = TTFont(__import__("io").BytesIO(face.outlines.font(clusters)))
+    font = TTFont(io.BytesIO(face.outlines.font(clusters)))
+    empty, first = font.getGlyphOrder()[:2]
     assert font["maxp"].numGlyphs == len(clusters) + 1
-    assert font["hmtx"]["glyph00001"][0] == clusters[0].advance
-    assert font["glyf"]["glyph00001"].numberOfContours > 0
-    assert font["glyf"][".notdef" if ".notdef" in font["glyf"].glyphs else "glyph00000"].numberOfContours == 0
+    assert font["hmtx"][first][0] == clusters[0].advance
+    assert font["glyf"][first].numberOfContours > 0
+    assert font["glyf"][empty].numberOfContours == 0
     assert font["head"].modified == 0
 
 
@@ -145,9 +154,6 @@ def test_papers_are_black_on_white(
         for page in images_of(papers[name], 508):
             shades = page.histogram()
             assert sum(shades[16:240]) < 0.05 * sum(shades)
-            with pypdfium2.PdfDocument(papers[name]) as document:
-                for item in document[0].get_objects():
-                    assert item.type is not None
     for pdf in papers.values():
         assert b"/DeviceRGB" not in pdf
         assert b"/Shading" not in pdf
@@ -164,9 +170,10 @@ def test_the_qr_code_reads_back_as_the_order_number(
 
 
 def test_loading_the_printing_room_loads_no_library_of_the_trade() -> None:
-    script = (
-        "import sys, pos.printing, pos.printing.invoice, pos.printing.receipt, pos.printing.raster;"
-        "print([n for n in ('reportlab','uharfbuzz','fontTools','pypdfium2','PIL','segno') if n in sys.modules])"
-    )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
-    assert run.stdout.strip() == "[]"
+    script = """
+import sys
+import pos.printing, pos.printing.invoice, pos.printing.raster, pos.printing.receipt
+trade = {"reportlab", "uharfbuzz", "fontTools", "pypdfium2", "PIL", "segno"}
+print(sorted(trade & set(sys.modules)))
+"""
+    assert printed_by(script).strip() == b"[]"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pos.errors import EnvironmentFault, PosError, UserError
+from pos.errors import UserError
 from pos.sheets.reading import read_sheet
 
 if TYPE_CHECKING:
@@ -167,8 +167,8 @@ def test_whatever_the_bytes_are_there_is_an_answer_and_no_crash(
     path.write_bytes(data)
     try:
         list(read_sheet(path).rows())
-    except (UserError, EnvironmentFault) as error:
-        assert isinstance(error, PosError)
+    except UserError:
+        return
 
 
 _TEXT = st.text(

@@ -1,4 +1,4 @@
-"""Headings in either language and any order; where it is not clear which column is meant, the vendor is asked."""
+"""Headings in either language and any order; where it is not clear which is meant, the vendor is asked."""
 
 from __future__ import annotations
 

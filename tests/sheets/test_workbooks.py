@@ -38,7 +38,8 @@ def package(sheet: str, *, strings: str = "", styles: str = "", head: str = "") 
         )
         parts.writestr(
             "xl/workbook.xml",
-            f'<workbook {MAIN} xmlns:r="{REL}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+            f'<workbook {MAIN} xmlns:r="{REL}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+            "</workbook>",
         )
         parts.writestr(
             "xl/_rels/workbook.xml.rels",
@@ -142,7 +143,10 @@ def test_faults_of_excel_are_reported(write_file: WriteFile) -> None:
 
 
 def test_shared_and_rich_text_is_whole_and_without_its_hints(write_file: WriteFile) -> None:
-    strings = "<si><r><t>লাল </t></r><r><t>চাল</t></r><rPh sb='0' eb='1'><t>ruby</t></rPh></si><si><t>_x0041_B_x000D_</t></si>"
+    strings = (
+        "<si><r><t>লাল </t></r><r><t>চাল</t></r><rPh sb='0' eb='1'><t>ruby</t></rPh></si>"
+        "<si><t>_x0041_B_x000D_</t></si>"
+    )
     row = '<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2"><v>60</v></c><c r="C2" t="s"><v>1</v></c></row>'
     assert cells(write_file("a.xlsx", package(HEADINGS + row, strings=strings)))[1] == ("লাল চাল", "60", "AB\r")
 

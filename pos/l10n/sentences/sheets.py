@@ -162,10 +162,13 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "mapping_broken": (
-        "“{file}” ম্যাপিং ফাইলটি পড়া গেল না। কিছু বদলায়নি। এটি JSON ফাইল হবে, যেখানে আপনার শিরোনামের পাশে আমাদের নাম থাকে।",
         (
-            "The mapping file “{file}” could not be read. Nothing was changed. It has to be a JSON file that gives "
-            "our name for each of your headings."
+            "“{file}” ম্যাপিং ফাইলটি পড়া গেল না। কিছু বদলায়নি। এটি JSON ফাইল হবে, যেখানে আপনার "
+            "শিরোনামের পাশে আমাদের নাম থাকে।"
+        ),
+        (
+            "The mapping file “{file}” could not be read. Nothing was changed. It has to be a JSON file "
+            "that gives our name for each of your headings."
         ),
     ),
     "mapping_field_unknown": (
@@ -236,7 +239,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         ),
     ),
     "barcode_unclear": (
-        ("“{text}” বারকোড হতে পারে না। ৪৮টির মধ্যে ইংরেজি অক্ষর ও সংখ্যা লিখুন, বা ঘরটি খালি রাখুন।"),
+        "“{text}” বারকোড হতে পারে না। ৪৮টির মধ্যে ইংরেজি অক্ষর ও সংখ্যা লিখুন, বা ঘরটি খালি রাখুন।",
         ("“{text}” cannot be a barcode. Please write up to 48 Latin letters and digits, or leave it empty."),
     ),
     "barcode_check": (
