@@ -84,7 +84,6 @@ _ALL = (
     Setting("digits", "device", "bn", _choice("digits", "bn", "latin")),
     Setting("paper.invoice", "device", "A4", _choice("paper.invoice", "A4", "A5")),
     Setting("paper.receipt", "device", "80", _choice("paper.receipt", "58", "80")),
-    Setting("backup.second_place", "device", "", _words),
 )
 SETTINGS: Mapping[str, Setting] = {item.key: item for item in _ALL}
 

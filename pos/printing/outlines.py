@@ -67,7 +67,7 @@ class ClusterOutlines:
         order = [".notdef", *(f"c{number}" for number in range(1, len(outlines)))]
         metrics = self.metrics
         builder = FontBuilder(metrics.units_per_em, isTTF=True)
-        # The glyphs are compiled already, and the same document must give the same bytes.
+        # The glyphs are compiled already; and no time goes in, so that one document is always the same bytes.
         builder.font.recalcBBoxes = builder.font.recalcTimestamp = False
         builder.setupGlyphOrder(order)
         builder.font["loca"] = newTable("loca")
@@ -81,7 +81,8 @@ class ClusterOutlines:
         builder.setupHorizontalHeader(
             ascent=metrics.ascent, descent=metrics.descent, advanceWidthMax=max(advances)
         )
-        builder.updateHead(**dict(zip(("xMin", "yMin", "xMax", "yMax"), metrics.box, strict=True)))
+        box = dict(zip(("xMin", "yMin", "xMax", "yMax"), metrics.box, strict=True))
+        builder.updateHead(created=0, modified=0, **box)
         builder.setupPost(keepGlyphNames=False)
         most = builder.font["maxp"]
         most.maxPoints = max(outline.points for outline in outlines)

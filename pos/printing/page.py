@@ -165,8 +165,8 @@ def _dark_runs(modules: list[bool]) -> list[tuple[int, int]]:
 
 
 def _page_points(size_mm: tuple[float, float]) -> tuple[float, float]:
-    # Down to a thousandth: 72 mm written as 204.0945 pt would make PDFium render 577 columns for 576 dots.
-    wide, high = (math.floor(mm * POINTS_PER_MM * 1000) / 1000 for mm in size_mm)
+    # A hair less than exact: PDFium counts a page of 204.0945 pt (72 mm) as 577 columns, not 576.
+    wide, high = (math.floor(mm * POINTS_PER_MM * 100 - 0.5) / 100 for mm in size_mm)
     return wide, high
 
 

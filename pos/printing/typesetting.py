@@ -30,7 +30,7 @@ _MIDDLE = 0.34
 # A dash or dot between two parts ends a line; it never begins one.
 _HANGING = {"–", "·"}
 # No syllable of any language written with Bangla letters comes near this; a prank of stacked marks does.
-_LONGEST_CLUSTER = 24
+_LONGEST_CLUSTER = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pos.errors import UserError
 from pos.services.catalogue import find_row, move_act
 from pos.services.views import MoveView, StockView
 from pos.store import goods
+from pos.store.oplog import Act
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -61,6 +62,41 @@ class Stock:
             entry = act.body["moves"][0]
             after = self._items(unit.connection, item.sku, unit.at_ms)[0]
         return after, MoveView(uuid.UUID(hex=entry["id"]), kind, milli, note, unit.at_ms)
+
+    def reserve(self, code: str, qty: str, *, until_ms: int) -> uuid.UUID:
+        """Hold goods for a cart, a reviewed draft or a pre-order: `free` is less by them, on hand is not.
+
+        Args:
+            code: a sold SKU or barcode.
+            qty: as typed, in the product's unit.
+            until_ms: when the promise ends by itself, UTC milliseconds.
+
+        Returns:
+            The reservation, to be released by.
+
+        Raises:
+            UserError: ``sku_unknown``, ``variant_required``, ``quantity_…``, ``reservation_over`` if it would
+                end before it begins.
+        """
+        with self._desk.store.write() as unit:
+            if until_ms <= unit.at_ms:
+                raise UserError("reservation_over")
+            items = self._items(unit.connection, code, unit.at_ms)
+            if len(items) > 1:
+                raise variant_required(code, items)
+            row = goods.sellable_by_sku(unit.connection, [items[0].sku], unit.at_ms)[items[0].sku]
+            milli = parse_quantity(qty, fractions=row.fractions, field="qty")
+            reservation = self._desk.new_id()
+            body = {"by": self._desk.by, "variant": row.id.hex, "qty": milli, "expires_at": until_ms}
+            unit.record(Act("reservation.made", "reservation", reservation.bytes, body))
+        return reservation
+
+    def release(self, reservation: uuid.UUID) -> None:
+        """Give held goods free again; a reservation that has run out or was released may be named once more."""
+        with self._desk.store.write() as unit:
+            if goods.is_held(unit.connection, reservation):
+                body = {"by": self._desk.by}
+                unit.record(Act("reservation.released", "reservation", reservation.bytes, body))
 
     def _items(self, connection: Connection, code: str | None, now_ms: int) -> list[StockView]:
         if code is None:

@@ -128,8 +128,8 @@ class RowReader:
         self.errors: list[RowError] = []
         self.warnings: list[RowWarning] = []
         self.kind = kind
-        self._columns = columns.columns
         self._fields = {index: field for field, index in columns.columns.items()}
+        self._order = [self._fields.get(index, "") for index in range(max(self._fields) + 1)]
         self._width = strict_width
         wanted = {heading_key(name) for name in bijoy}
         self.bijoy = frozenset(
@@ -141,7 +141,7 @@ class RowReader:
         # The same unit, category, price and stock stand in many rows: read once, remembered.
         self._known: dict[tuple[str, str, str], object] = {}
         self._row = 0
-        self._cells: tuple[str, ...] = ()
+        self._cells: dict[str, str] = {}
         self._failed: set[str] = set()
 
     def product(self, row: SheetRow) -> ProductRow | None:
@@ -218,7 +218,7 @@ class RowReader:
 
     def _begin(self, row: SheetRow) -> None:
         self._row = row.number
-        self._cells = row.cells
+        self._cells = dict(zip(self._order, row.cells, strict=False))
         self._failed = set()
         if self._width is not None and len(row.cells) > self._width:
             # `চাল,1,250` without quotes: the price would be read as 1 and nobody would notice.
@@ -245,12 +245,10 @@ class RowReader:
         self.errors.append(RowError(self._row, field, code, {"field": field} | params, self.kind))
 
     def _text(self, field: str) -> str:
-        try:
-            text = self._cells[self._columns[field]].strip()
-        except (KeyError, IndexError):  # no such column, or the row ends before it
-            return ""
+        text = self._cells.get(field)
         if not text or field in self._failed:
             return ""
+        text = text.strip()
         return convert_bijoy(text) if field in self.bijoy else text
 
     def _read(self, field: str, parse: Callable[[str], _Value], rule: str = "") -> _Value | None:

@@ -178,13 +178,21 @@ def _write_xlsx(
     path: Path, products: Iterable[ProductRow], variants: Iterable[VariantRow], count: _Count
 ) -> Written:
     from openpyxl import Workbook
+    from openpyxl.utils.exceptions import WorkbookAlreadySaved
 
     with _replacing(path) as target:
         book = Workbook(write_only=True)
-        _xlsx_rows(book, "products", PRODUCT_FIELDS, count.over(map(_product_cells, products)))
-        done = count.rows
-        _xlsx_rows(book, "variants", VARIANT_FIELDS, count.over(map(_variant_cells, variants)))
-        book.save(target.file)
+        try:
+            _xlsx_rows(book, "products", PRODUCT_FIELDS, count.over(map(_product_cells, products)))
+            done = count.rows
+            _xlsx_rows(book, "variants", VARIANT_FIELDS, count.over(map(_variant_cells, variants)))
+            book.save(target.file)
+        except BaseException:
+            # A sheet that is dropped open complains when it is collected, long after its file is gone.
+            for sheet in book.worksheets:
+                with suppress(OSError, ValueError, WorkbookAlreadySaved):
+                    sheet.close()
+            raise
         target.finish()
         target.place()
     return Written((path,), done, count.rows - done)

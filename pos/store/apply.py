@@ -36,6 +36,7 @@ _add_operator = insert(t.operator)
 _add_product = insert(t.product)
 _add_variant = insert(t.variant)
 _add_move = insert(t.stock_move)
+_add_reservation = insert(t.reservation)
 _add_customer = insert(t.customer)
 _add_order = insert(t.orders)
 _add_line = insert(t.order_line)
@@ -225,6 +226,33 @@ def _stock_moved(connection: Connection, device_id: uuid.UUID, run: Sequence[Rec
         for m in r.body["moves"]
     ]
     _write_moves(connection, moves)
+
+
+def _reservation_made(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+    _many(
+        connection,
+        _add_reservation,
+        [
+            {
+                "id": uuid.UUID(bytes=r.agg_id),
+                "variant_id": _id(r.body["variant"]),
+                "qty_milli": r.body["qty"],
+                "made_at_ms": r.at_ms,
+                "expires_at_ms": r.body["expires_at"],
+                "device_id": device_id,
+            }
+            for r in run
+        ],
+    )
+
+
+def _reservation_released(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+    for r in run:
+        connection.execute(
+            update(t.reservation)
+            .where(t.reservation.c.id == uuid.UUID(bytes=r.agg_id))
+            .values(released_at_ms=r.at_ms)
+        )
 
 
 def _write_moves(connection: Connection, moves: Rows) -> None:
@@ -503,6 +531,8 @@ _APPLIERS: Mapping[str, _Applier] = {
     "variant.added": _variant_added,
     "variant.edited": _variant_edited,
     "stock.moved": _stock_moved,
+    "reservation.made": _reservation_made,
+    "reservation.released": _reservation_released,
     "customer.added": _customer_added,
     "customer.edited": _customer_edited,
     "customer.erased": _customer_erased,

@@ -60,6 +60,9 @@ def _connect_pragmas(connection: Any, *, writer: bool) -> None:
 def make_engine(path: Path, *, writer: bool) -> Engine:
     """An engine on the file at `path`. It must exist: nothing here makes an empty shop in silence."""
     uri = f"{path.absolute().as_uri()}?mode=rw"
+    if not writer and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
+        # A shop on a stick set to read-only can still be looked at: without this SQLite wants to make a -shm.
+        uri = f"{path.absolute().as_uri()}?immutable=1"
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=256),

@@ -146,6 +146,14 @@ def taken_barcodes(connection: Connection, barcodes: Iterable[str]) -> dict[str,
     return taken
 
 
+def is_held(connection: Connection, reservation: uuid.UUID) -> bool:
+    """Whether a reservation is there and has not been released."""
+    statement = select(t.reservation.c.id).where(
+        t.reservation.c.id == reservation, t.reservation.c.released_at_ms.is_(None)
+    )
+    return connection.execute(statement).first() is not None
+
+
 def last_given_sku(connection: Connection) -> int:
     """The highest number among codes of the form ``P017``, from which a missing code is counted on."""
     statement = """SELECT coalesce(max(CAST(substr(sku, 2) AS INTEGER)), 0) FROM product

@@ -95,6 +95,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "“{text}” নামে স্টকের কোনো কাজ নেই। এগুলোর একটি দিন: {known}।",
         "There is no kind of movement “{text}”. Please use one of: {known}.",
     ),
+    "reservation_over": (
+        "যে সময় পর্যন্ত ধরে রাখতে চান তা পেরিয়ে গেছে। কিছু ধরা হয়নি। সময়টি আবার দিন।",
+        "The time until which it should be held has passed. Nothing was held. Please give the time again.",
+    ),
     # ---- money
     "discount_above_line": (
         "ছাড় {discount_paisa} এই লাইনের দাম {amount_paisa}-এর চেয়ে বেশি। ছাড় কমিয়ে দিন।",
