@@ -47,6 +47,7 @@ class ClusterOutlines:
         self._outlines: dict[tuple[Glyph, ...], Outline] = {}
         self._lock = Lock()  # the font file is read piece by piece, and reading changes the object
         head, lines = self._source["head"], self._source["hhea"]
+        self._created: int = head.created
         self.metrics = FontMetrics(
             postscript_name=self._source["name"].getDebugName(6),
             units_per_em=head.unitsPerEm,
@@ -82,7 +83,7 @@ class ClusterOutlines:
             ascent=metrics.ascent, descent=metrics.descent, advanceWidthMax=max(advances)
         )
         box = dict(zip(("xMin", "yMin", "xMax", "yMax"), metrics.box, strict=True))
-        builder.updateHead(created=0, modified=0, **box)
+        builder.updateHead(created=self._created, modified=self._created, **box)
         builder.setupPost(keepGlyphNames=False)
         most = builder.font["maxp"]
         most.maxPoints = max(outline.points for outline in outlines)

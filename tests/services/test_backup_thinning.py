@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos.domain.times import FixedClock
 from pos.paths import ShopPaths
 from pos.services.founding import found_shop
 from pos.shop import open_shop
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DAY_MS = 86_400_000
 

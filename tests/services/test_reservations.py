@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,6 +16,10 @@ from pos.services.health import examine
 from pos.services.order_request import ItemRequest, OrderRequest
 from pos.shop import Shop, open_shop
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
 HOUR_MS = 3_600_000
 
 
@@ -25,7 +29,7 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture
-def shop(tmp_path: Path, clock: FixedClock):  # type: ignore[no-untyped-def]
+def shop(tmp_path: Path, clock: FixedClock) -> Iterator[Shop]:
     paths = ShopPaths(tmp_path / "shop")
     found_shop(paths, clock, vendor="রূপকথা ঘর", phone="01733456789")
     with open_shop(paths, clock) as opened:

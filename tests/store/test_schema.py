@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine
 
 from pos.store import migrate, search
 from pos.store.engine import APPLICATION_ID, SCHEMA
 from pos.store.tables import metadata
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _schema(path: Path) -> dict[str, str]:
