@@ -38,8 +38,13 @@ class Shop:
         self.paths = paths
         self.log = EventLog(paths.logs)
         self.store = Store(paths, clock, self.log)
-        with self.store.read() as connection:
-            owner = people.first_owner(connection)
+        try:
+            with self.store.read() as connection:
+                owner = people.first_owner(connection)
+                self.store.catch_up_if_due(connection)
+        except BaseException:
+            self.close()
+            raise
         operator = OperatorView(owner.id, owner.name, owner.role)
         self.desk = Desk(self.store, clock, DeviceSettings(paths.settings), operator)
         self.catalogue = Catalogue(self.desk)

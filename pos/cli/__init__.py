@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code of contracts.md §6 comes back."""
-    from pos.cli.run import run
+    try:
+        from pos.cli.run import run
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:  # so early that nothing was begun
+        return 1

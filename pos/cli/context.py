@@ -7,14 +7,18 @@ import json
 import sqlite3
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pos.cli.streams import write_lines, write_note
 from pos.domain.times import DHAKA, Clock, FixedClock, SystemClock
 from pos.errors import UserError
+from pos.l10n.numbers import quantity
+from pos.l10n.sentences import sentence
 from pos.log import EventLog
-from pos.paths import ShopPaths, shop_paths
+from pos.paths import HOME_VARIABLE, ShopPaths, shop_paths
 from pos.settings import DeviceSettings
 
 if TYPE_CHECKING:
@@ -31,7 +35,9 @@ class Session:
     def __init__(self, *, json: bool, environ: dict[str, str]) -> None:
         self.json = json
         self.exit_code = 0
-        self.paths: ShopPaths = shop_paths(environ)
+        self.answered = False
+        self.paths = _paths(environ)
+        self._out = sys.stdout
         self._environ = environ
         self._shop: Any = None
 
@@ -47,13 +53,7 @@ class Session:
     def clock(self) -> Clock:
         """The computer's clock; in a demo shop the one that `HATKHATA_NOW` sets."""
         wanted = self._environ.get(NOW_VARIABLE)
-        if wanted and self._is_demo():
-            try:
-                at = dt.datetime.fromisoformat(wanted)
-            except ValueError:
-                raise UserError("date_unclear", text=wanted) from None
-            return FixedClock(at if at.tzinfo else at.replace(tzinfo=DHAKA))
-        return SystemClock()
+        return FixedClock(wanted_time(wanted)) if wanted and self._is_demo() else SystemClock()
 
     def _is_demo(self) -> bool:
         """Asked before the shop is opened, since opening needs the clock."""
@@ -84,11 +84,8 @@ class Session:
 
     def answer(self, value: dict[str, Any], text: Callable[[], Iterable[str]]) -> None:
         """Say the result: as one JSON object, or as lines for people."""
-        if self.json:
-            sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
-        else:
-            for line in text():
-                sys.stdout.write(line + "\n")
+        self.answered = True
+        write_lines(self._out, [json.dumps(value, ensure_ascii=False)] if self.json else text())
 
     @contextmanager
     def progress(self, total: int, label: str) -> Iterator[Callable[[int, int | None], None]]:
@@ -113,20 +110,39 @@ class Session:
             log.close()
 
     def close(self) -> None:
-        """Let go of the shop."""
-        if self._shop is not None:
-            recovered = self._shop.store.recovered
-            self._shop.close()
-            self._shop = None
-            if recovered is not None:
-                note(self, "recovered", {"missing": recovered.missing, "brought": recovered.brought})
+        """Let go of the shop. What was done is committed: trouble here is for the log, and mended at the next start."""
+        if self._shop is None:
+            return
+        shop, self._shop = self._shop, None
+        try:
+            recovered = shop.store.recovered
+            shop.close()
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the answer stands
+            self.note_crash(error)
+            return
+        if recovered is not None:
+            params = {"missing": recovered.missing, "brought": recovered.brought}
+            write_note(sentence("recovered", params, self.lang))
 
 
-def note(session: Session, code: str, params: dict[str, object]) -> None:
-    """A sentence for people beside the result; on standard error, so that a program's input stays clean."""
-    from pos.l10n.sentences import sentence
+def wanted_time(text: str) -> dt.datetime:
+    """The time that `HATKHATA_NOW` asks for; without an offset it is Dhaka's.
 
-    sys.stderr.write(sentence(code, params, session.lang) + "\n")
+    Raises:
+        UserError: ``date_unclear``.
+    """
+    try:
+        at = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise UserError("date_unclear", text=text) from None
+    return at if at.tzinfo else at.replace(tzinfo=DHAKA)
+
+
+def _paths(environ: dict[str, str]) -> ShopPaths:
+    try:
+        return shop_paths(environ)
+    except RuntimeError:  # ~somebody who has no home here: taken as it is written, as a shell would
+        return ShopPaths(Path(environ[HOME_VARIABLE]).absolute())
 
 
 def say_error(
@@ -134,17 +150,17 @@ def say_error(
 ) -> None:
     """Say what went wrong: a JSON object on standard output, or a sentence on standard error."""
     from pos.cli.objects import plain_params
-    from pos.l10n.sentences import sentence
 
     message = sentence(code, params, session.lang)
-    if session.json:
+    if session.json and not session.answered:
         answer = {"error": code, "message": message, "params": plain_params(params)}
-        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        session.answer(answer, list)
         return
-    sys.stderr.write(message + "\n")
+    write_note(message)
     if usage is not None and usage.ctx is not None:
-        sys.stderr.write(usage.ctx.get_usage() + "\n")
+        bare = isinstance(usage, click.exceptions.NoArgsIsHelpError)
+        write_note(usage.ctx.get_help() if bare else usage.ctx.get_usage())
     for choice in params.get("choices") or ():  # type: ignore[attr-defined]
-        plain = plain_params(choice)
-        option = " · ".join(str(plain[k]) for k in ("size", "colour") if plain[k])
-        sys.stderr.write(f"  {plain['sku']}  {option}  ({plain['free']})\n")
+        option = " · ".join(str(choice[name]) for name in ("size", "colour") if choice[name])
+        left = quantity(int(choice["free_milli"]), session.locale)
+        write_note(f"  {choice['sku']}  {option}  {sentence('said_free', {}, session.lang)} {left}")

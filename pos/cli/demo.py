@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pos.cli import text
-from pos.cli.context import NOW_VARIABLE, Session
+from pos.cli.context import NOW_VARIABLE, Session, wanted_time
 from pos.cli.objects import order_object
 from pos.domain.hats import HatCalendar, HatRule
 from pos.domain.times import FixedClock, SystemClock, dhaka_day, dhaka_time
@@ -85,7 +85,8 @@ def run_demo(session: Session) -> None:
         yield text.spoken("demo_papers", locale.lang)
         yield from (f"  {paper}" for paper in papers)
         export = "set" if sys.platform == "win32" else "export"
-        yield text.spoken("demo_go_on", locale.lang, setting="") + f"{export} {HOME_VARIABLE}={home}"
+        yield text.spoken("demo_go_on", locale.lang)
+        yield f"  {export} {HOME_VARIABLE}={home}"
 
     session.answer(value, lines)
 
@@ -93,7 +94,7 @@ def run_demo(session: Session) -> None:
 def demo_clock(wanted: str | None) -> FixedClock:
     """A clock inside a hat: the one that was asked for, or 5:46 PM of the hat of today or last before it."""
     if wanted:
-        return FixedClock(dt.datetime.fromisoformat(wanted))
+        return FixedClock(wanted_time(wanted))
     calendar = HatCalendar(HatRule())
     day = dhaka_day(SystemClock().now_ms())
     while calendar.on(day) is None:

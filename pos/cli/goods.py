@@ -11,7 +11,9 @@ from pos.cli import text
 from pos.cli.objects import found_object, move_object, product_object, stock_object
 from pos.domain.money import parse_money
 from pos.domain.quantity import parse_quantity
+from pos.domain.text import fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
+from pos.errors import UserError
 from pos.l10n.sentences import sentence
 
 if TYPE_CHECKING:
@@ -147,9 +149,11 @@ def product_add(
 
 
 def _amount(typed: str | None, unit: str, field: str) -> int | None:
-    """A quantity that may also be nothing."""
-    if typed is None or typed.strip() in ("", "0", "০"):
-        return None if typed is None else 0
+    """A quantity that may also be nothing: 0, ০, 0.0 or an empty text."""
+    if typed is None:
+        return None
+    if not fold_digits(typed).strip(" 0.") and typed.strip() != ".":
+        return 0
     return parse_quantity(typed, fractions=fractions_by_default(unit), field=field)
 
 
@@ -180,6 +184,10 @@ def product_edit(
     from pos.services.catalogue import ProductChange
 
     present = session.shop.catalogue.show(sku)
+    typed = fold_digits(sku).strip().upper()
+    for variant in present.variants:
+        if typed in {variant.sku.upper(), (variant.barcode or "").upper()}:
+            raise UserError("edit_variant", sku=variant.sku, product=present.sku)
     change = ProductChange(
         name_bn=name_bn,
         name_en=name_en,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from pos.cli.usage import DigitChoice
 from pos.errors import UserError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _OUT = click.Path(path_type=Path, dir_okay=False)
 @click.command()
 @click.argument("number")
 @click.option("--out", type=_OUT, help="The PDF to write; in the shop's folder of papers if left out.")
-@click.option("--paper", type=click.Choice(["A4", "A5"], case_sensitive=False), help="Size of the paper.")
+@click.option("--paper", type=DigitChoice(["A4", "A5"], case_sensitive=False), help="Size of the paper.")
 @click.option("--copy", type=click.IntRange(1, 99), default=1, help="2 and more mark the paper as a copy.")
 @click.pass_obj
 def invoice(session: Session, number: str, out: Path | None, paper: str | None, copy: int) -> None:
@@ -38,7 +39,7 @@ def invoice(session: Session, number: str, out: Path | None, paper: str | None, 
 
 @click.command()
 @click.argument("number")
-@click.option("--width", type=click.Choice(["58", "80"]), help="Width of the roll in mm.")
+@click.option("--width", type=DigitChoice(["58", "80"]), help="Width of the roll in mm.")
 @click.option("--out", type=_OUT, help="The .pdf or .png to write; in the shop's folder if left out.")
 @click.option("--copy", type=click.IntRange(1, 99), default=1, help="2 and more mark the paper as a copy.")
 @click.pass_obj

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 import click
 
 from pos.cli.context import Session, say_error
-from pos.errors import EnvironmentFault, PosError, UserError
+from pos.cli.streams import ReaderGoneError, open_streams
+from pos.cli.usage import usage_params
+from pos.errors import EnvironmentFault, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,56 +27,51 @@ DONE, MENDABLE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command with these arguments, or the process's own."""
-    _speak_utf8()
+    open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     # "--json anywhere": taken out before the parser, which would want it at one place only.
-    wants_json = "--json" in given
-    session = Session(json=wants_json, environ=dict(os.environ))
-    code = _guarded([a for a in given if a != "--json"], session)
-    with contextlib.suppress(OSError):
-        sys.stdout.flush()
+    session = Session(json="--json" in given, environ=dict(os.environ))
+    words = [word for word in given if word != "--json"]
+    code = _told(words, session)
+    session.close()
     return code
 
 
-def _guarded(arguments: list[str], session: Session) -> int:
-    from pos.cli.commands import hatkhata
-
+def _told(words: list[str], session: Session) -> int:
+    """Run, and tell what went wrong."""
     try:
-        hatkhata.main(args=arguments, prog_name="hatkhata", standalone_mode=False, obj=session)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return USAGE
+        return _obeyed(words, session)
+    except ReaderGoneError:
+        return DONE
     except click.UsageError as error:
-        say_error(session, "usage", {"what": error.format_message()}, usage=error)
+        say_error(session, "usage", usage_params(error), usage=error)
         return USAGE
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         say_error(session, "stopped", {})
         return MENDABLE
-    except click.exceptions.Exit as leaving:
-        return leaving.exit_code
     except UserError as error:
         say_error(session, error.code, error.params)
         return MENDABLE
     except EnvironmentFault as error:
         say_error(session, error.code, error.params)
         return ENVIRONMENT
-    except PosError as error:
-        return _unexpected(session, error)
-    except BrokenPipeError:
-        # The reader went away, as `head` does: nothing is wrong. The interpreter must not flush into it again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except KeyboardInterrupt:
-        say_error(session, "stopped", {})
-        return MENDABLE
     except MemoryError:
         say_error(session, "memory_short", {})
         return ENVIRONMENT
     except Exception as error:  # noqa: BLE001 - a traceback shown to a vendor is a bug
         return _unexpected(session, error)
-    finally:
-        session.close()
-    return session.exit_code
+
+
+def _obeyed(words: list[str], session: Session) -> int:
+    """Run. With `--json` whatever else is printed, such as a help text, becomes the one object."""
+    from pos.cli.commands import hatkhata
+
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed) if session.json else contextlib.nullcontext():
+        left = hatkhata.main(args=words, prog_name="hatkhata", standalone_mode=False, obj=session)
+    if session.json and not session.answered:
+        session.answer({"help": printed.getvalue()}, list)
+    return left if isinstance(left, int) else session.exit_code
 
 
 def _unexpected(session: Session, error: BaseException) -> int:
@@ -84,11 +81,3 @@ def _unexpected(session: Session, error: BaseException) -> int:
     if os.environ.get("HATKHATA_TRACE"):
         raise error
     return ENVIRONMENT
-
-
-def _speak_utf8() -> None:
-    """Bangla on consoles and pipes that were set to something else."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            with contextlib.suppress(ValueError):
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -9,9 +9,11 @@ import click
 from pos.cli import text
 from pos.cli.objects import hat_object
 from pos.domain.hats import Hat, parse_day
+from pos.domain.phones import local_phone
 
 if TYPE_CHECKING:
     from pos.cli.context import Session
+    from pos.settings import Value
 
 
 @click.command()
@@ -40,8 +42,7 @@ def settings() -> None:
 def settings_get(session: Session, key: str | None) -> None:
     """Show one setting, or all."""
     configuration = session.shop.configuration
-    values = configuration.all() if key is None else {key: configuration.get(key)}
-    session.answer({"settings": values}, lambda: (f"{name} = {value}" for name, value in values.items()))
+    _answer_settings(session, configuration.all() if key is None else {key: configuration.get(key)})
 
 
 @settings.command("set")
@@ -50,8 +51,15 @@ def settings_get(session: Session, key: str | None) -> None:
 @click.pass_obj
 def settings_set(session: Session, key: str, value: str) -> None:
     """Change one setting."""
-    stored = session.shop.configuration.put(key, value)
-    session.answer({"settings": {key: stored}}, lambda: [f"{key} = {stored}"])
+    _answer_settings(session, {key: session.shop.configuration.put(key, value)})
+
+
+def _answer_settings(session: Session, values: dict[str, Value]) -> None:
+    plain = {
+        key: local_phone(str(value)) if key == "shop.phone" and value else value
+        for key, value in values.items()
+    }
+    session.answer({"settings": plain}, lambda: (f"{key} = {value}" for key, value in plain.items()))
 
 
 @click.group()

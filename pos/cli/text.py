@@ -55,7 +55,8 @@ def found(results: Sequence[FoundView], locale: Locale) -> Iterator[str]:
         free = f"{quantity(p.free_milli, locale)} {unit_name(p.unit, locale)}"
         yield f"{p.sku}  {name}  {price}  {spoken('free', locale.lang)} {free}"
         for v in p.variants:
-            yield f"    {v.sku}  {_option(v.size, v.colour)}  {quantity(v.free_milli, locale)}"
+            left = f"{quantity(v.free_milli, locale)} {unit_name(p.unit, locale)}"
+            yield f"    {v.sku}  {_option(v.size, v.colour)}  {left}"
 
 
 def _option(size: str, colour: str) -> str:
@@ -71,9 +72,14 @@ def product(p: ProductView, locale: Locale) -> Iterator[str]:
         yield f"  {spoken('cost', lang)} {money(p.cost_paisa, locale, taka=True)}"
     if p.barcode:
         yield f"  {spoken('barcode', lang)} {p.barcode}"
-    yield f"  {_levels(p, locale)}"
+    if p.category:
+        yield f"  {spoken('category', lang)} {p.category}"
+    unit = unit_name(p.unit, locale)
+    low = f" · {spoken('minimum', lang)} {quantity(p.minimum_milli, locale)}" if p.minimum_milli else ""
+    yield f"  {_levels(p, locale)} {unit}{low}"
     for v in p.variants:
-        yield f"    {v.sku}  {_option(v.size, v.colour)}  {_levels(v, locale)}"
+        own = f"  {money(v.price_paisa, locale, taka=True)}" if v.price_paisa != p.price_paisa else ""
+        yield f"    {v.sku}  {_option(v.size, v.colour)}{own}  {_levels(v, locale)} {unit}"
 
 
 def _levels(item: Any, locale: Locale) -> str:
@@ -127,6 +133,8 @@ def order(o: OrderView, locale: Locale) -> Iterator[str]:
         )
     yield from (f"  {spoken(name, lang)} {money(value, locale, taka=True)}" for name, value in _sums(o))
     yield from (_payment(p, locale) for p in o.payments)
+    if o.note:
+        yield f"  {spoken('note', lang)}: " + o.note.replace("\n", "\n    ")
     yield from (sentence(f"warning_{code}", {}, lang) for code in o.warnings)
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from pos.domain.money import checked
 from pos.domain.text import clean, fold_digits
 from pos.errors import UserError
 
@@ -101,11 +102,11 @@ def settle(total_paisa: int, payments: Sequence[Payment], rest: Rest | None) -> 
     collects it: the courier (``cod``) or the vendor later (``due``).
 
     Raises:
-        UserError: ``overpaid``, ``rest_missing``, ``payment_empty``.
+        UserError: ``overpaid``, ``rest_missing``, ``payment_empty``, ``money_too_big``.
     """
     if any(p.amount_paisa <= 0 for p in payments):
         raise UserError("payment_empty")
-    received = sum(p.amount_paisa for p in payments)
+    received = checked(sum(p.amount_paisa for p in payments), field="amount")
     cash = sum(p.amount_paisa for p in payments if p.method == "cash")
     change = max(0, received - total_paisa)
     if change > cash:

@@ -11,7 +11,7 @@ from pos.l10n.dates import bangla_calendar_date, clock_time, hat_name, long_date
 from pos.l10n.numbers import digits, money, phone, quantity
 from pos.l10n.paper_words import PaperWords, paper_words
 from pos.l10n.unit_names import method_name, unit_name
-from pos.printing.typesetting import printable
+from pos.printing.typesetting import Style, elide, printable
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,6 +23,8 @@ NOTHING = "–"
 SEPARATOR = " · "
 
 OutcomeKind = Literal["cod", "due", "refund", "paid", "cancelled"]
+
+_UNIT_STYLE, _UNIT_ROOM = Style(9.5), 18
 
 _WORD_BREAKS = re.compile(r"[\s,;.।\-]+")
 
@@ -183,8 +185,8 @@ class Content:
         return quantity(line.qty_milli, self.locale)
 
     def unit(self, line: LineView) -> str:
-        """The unit's name."""
-        return printable(unit_name(line.unit, self.locale))
+        """The unit's name; one of a newer version may be unknown here and is kept short."""
+        return elide(unit_name(line.unit, self.locale), _UNIT_STYLE, _UNIT_ROOM)
 
     def code(self, line: LineView) -> str:
         """The product code."""

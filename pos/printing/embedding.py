@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos.printing.faces import Cluster, Face
+    from pos.printing.clusters import Cluster
+    from pos.printing.faces import Face
 
 _MAP_HEAD = """/CIDInit /ProcSet findresource begin
 12 dict begin

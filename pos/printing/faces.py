@@ -9,7 +9,9 @@ from __future__ import annotations
 import unicodedata
 from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+from pos.printing.clusters import Cluster, Glyph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,23 +25,6 @@ _CACHED_TEXTS = 4096
 # Longer texts are hostile or hopeless; shaping them afresh is cheaper than keeping them.
 _CACHED_LENGTH = 200
 _DANDAS = "\u0964\u0965"
-
-
-class Glyph(NamedTuple):
-    """One outline of a cluster: its glyph, advance and offset, in font units."""
-
-    glyph_id: int
-    advance: int
-    dx: int
-    dy: int
-
-
-class Cluster(NamedTuple):
-    """Characters that shape into one indivisible picture, with its advance in thousandths of the size."""
-
-    text: str
-    glyphs: tuple[Glyph, ...]
-    advance: float
 
 
 class Face:

@@ -407,7 +407,7 @@ A5: Final = InvoiceMeasures(
         words_leading=4.5,
         block_gap=2,
         payment=Style(8),
-        payment_leading=4,
+        payment_leading=4.1,
     ),
     box=Box(
         before=5.6,

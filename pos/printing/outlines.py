@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pos.printing.faces import Cluster, Glyph
+    from pos.printing.clusters import Cluster, Glyph
 
 _REMEMBERED = 20_000  # some 200 bytes each; the whole catalogue of a large shop has fewer
 

@@ -15,7 +15,7 @@ from pos.printing.content import SEPARATOR, Content, Row
 from pos.printing.page import DOT_MM, Align, Paper, snapped
 from pos.printing.pagination import paginate
 from pos.printing.receipt_measures import RECEIPT_MEASURES, ReceiptMeasures
-from pos.printing.typesetting import Style, baseline, elide, printable, shrunk, width, wrap
+from pos.printing.typesetting import MM_PER_POINT, Style, baseline, elide, printable, shrunk, width, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ _LONGEST_MM = 4_800  # a PDF page ends at 5.08 m
 _GAP = 2  # mm between a text and the amount on its line
 _SHORT_ALIAS = 10
 _NAME_LINES = 2
+_NAME_SHARES = (1, 0.84, 0.7)  # of the shop name's size
+_NAME_LEADING = 1.3  # of the size: below-marks of one line and above-marks of the next seldom meet
 
 
 def receipt_pdf(
@@ -70,6 +72,10 @@ class _Block:
         return top + self.y
 
 
+def _height(blocks: list[_Block]) -> float:
+    return sum(block.y for block in blocks)
+
+
 class _Receipt:
     def __init__(self, content: Content, measures: ReceiptMeasures, copy: int) -> None:
         self._content = content
@@ -89,7 +95,7 @@ class _Receipt:
         parts = self._parts(lines, tail)
         paper: Paper | None = None
         for blocks in parts:
-            high = math.ceil(sum(block.y for block in blocks) / DOT_MM - 1e-6) * DOT_MM
+            high = math.ceil(_height(blocks) / DOT_MM - 1e-6) * DOT_MM
             if paper is None:
                 paper = self._paper((m.image, high))
             else:
@@ -108,31 +114,28 @@ class _Receipt:
 
     def _parts(self, lines: list[_Block], tail: list[_Block]) -> list[list[_Block]]:
         """The blocks of each part of the strip; nearly always there is one."""
-        high = sum(block.y for block in tail)
-        heads = [*self._first_head(part=""), self._carry("", 0)]
-        room = _LONGEST_MM - sum(block.y for block in heads) - self._carry("", 0).y
-        ends = paginate(
-            [line.y for line in lines],
-            room=lambda _part: room,
-            room_with_sums=lambda _part: room - high,
-        )
-        if len(ends) == 1:
-            return [[*self._first_head(part=""), *lines, *tail]]
+        whole = [*self._first_head(part=""), *lines, *tail]
+        if _height(whole) <= _LONGEST_MM:
+            return [whole]
         content, words = self._content, self._content.words
+        carry, end = self._carry("", 0), self._gap(self._m.tail)
+        room = _LONGEST_MM - _height([*self._first_head(words.part), carry, carry, end])
+        sums = _height(tail)
+        ends = paginate([line.y for line in lines], lambda _part: room, lambda _part: room - sums)
         carried = list(accumulate(line.amount_paisa for line in content.order.lines))
         parts, start = [], 0
-        for index, end in enumerate(ends):
+        for index, stop in enumerate(ends):
             part = words.part.format(number=content.number(index + 1), count=content.number(len(ends)))
             blocks = self._later_head(part) if index else self._first_head(part)
             if index:
                 blocks.append(self._carry(words.brought_from_part, carried[start - 1]))
-            blocks += lines[start:end]
+            blocks += lines[start:stop]
             if index + 1 < len(ends):
-                blocks += [self._carry(words.carried_to_part, carried[end - 1]), self._gap(self._m.tail)]
+                blocks += [self._carry(words.carried_to_part, carried[stop - 1]), end]
             else:
                 blocks += tail
             parts.append(blocks)
-            start = end
+            start = stop
         return parts
 
     # blocks
@@ -140,10 +143,10 @@ class _Receipt:
     def _first_head(self, part: str) -> list[_Block]:
         m, content = self._m, self._content
         head = _Block(m.first_baseline)
-        names = wrap(content.shop.name, m.name, self._room, _NAME_LINES)
+        names, style = self._shop_name()
         for index, name in enumerate(names):
-            head.y += m.name_step * 1.4 if index else 0
-            head.text(self._centre, name, m.name, "centre")
+            head.y += _NAME_LEADING * style.size * MM_PER_POINT if index else 0
+            head.text(self._centre, name, style, "centre")
         step = m.name_step
         for line in wrap(content.shop.trade, m.trade, self._room, _NAME_LINES):
             if line:
@@ -151,12 +154,22 @@ class _Receipt:
                 head.text(self._centre, line, m.trade, "centre")
                 step = m.small_step
         contact = SEPARATOR.join(filter(None, [content.shop_phone, printable(content.shop.district)]))
-        for line in wrap(contact, m.contact, self._room):
+        for line in wrap(contact, m.contact, self._room, _NAME_LINES):
             if line:
                 head.y += step
                 head.text(self._centre, line, m.contact, "centre")
         head.y += m.before_rule
         return [head, self._rule(), self._about(content.words.receipt, part), self._rule()]
+
+    def _shop_name(self) -> tuple[list[str], Style]:
+        """The name on at most two lines; one that does not fit them becomes smaller before it is elided."""
+        name, style = self._content.shop.name, self._m.name
+        for share in _NAME_SHARES:
+            style = self._m.name.at(self._m.name.size * share)
+            names = wrap(name, style, self._room)
+            if len(names) <= _NAME_LINES:
+                return names, style
+        return wrap(name, style, self._room, _NAME_LINES), style
 
     def _later_head(self, part: str) -> list[_Block]:
         shop = elide(self._content.shop.name, self._m.title, self._room * 0.5)
@@ -235,8 +248,9 @@ class _Receipt:
             block.y += m.sum_step if index else m.after_total
             self._row(block, row)
             if row.note:
-                block.y += m.note_step
-                block.text(self._left, row.note, shrunk(row.note, m.note, self._room))
+                for line in wrap(row.note, m.note, self._room):
+                    block.y += m.note_step
+                    block.text(self._left, line, m.note)
         block.y += m.before_field if rows else m.after_total
         return block
 

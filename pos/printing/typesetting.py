@@ -29,6 +29,8 @@ _VIRAMA = "\u09cd"
 _MIDDLE = 0.34
 # A dash or dot between two parts ends a line; it never begins one.
 _HANGING = {"–", "·"}
+# More than any field of a paper can show: it bounds the work that an endless text makes.
+_LONGEST_TEXT = 1_000
 # No syllable of any language written with Bangla letters comes near this; a prank of stacked marks does.
 _LONGEST_CLUSTER = 12
 
@@ -53,7 +55,8 @@ def printable(text: str) -> str:
     they shape Bangla; whatever else the font lacks is dropped, since an empty box would say less.
     """
     coverage = shipped_face(400).coverage
-    text = _LINE_ENDS.sub(", ", unicodedata.normalize("NFC", text).strip()).replace("№", "নং")
+    text = unicodedata.normalize("NFC", text.strip()[:_LONGEST_TEXT])
+    text = _LINE_ENDS.sub(", ", text).replace("№", "নং")
     kept: list[str] = []
     base = ""  # the last letter or mark that was kept, joiners aside
     joined = 0  # how many characters hang on the cluster that is being read

@@ -68,7 +68,7 @@ class Customers:
                 erased += len(orders)
                 body = {"by": self._desk.by, "orders": [order.hex for order in orders]}
                 unit.record(Act("customer.erased", "customer", row.id.bytes, body))
-        self._desk.store.rewrite_journal()
+        self._desk.store.forget()
         return erased
 
 

@@ -13,6 +13,7 @@ from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_cl
 from pos.domain.ids import uuid7
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
 from pos.store import tables as t
+from pos.store.prepared import data_version
 
 if TYPE_CHECKING:
     import uuid
@@ -40,7 +41,7 @@ class Desk:
         self.clock = clock
         self.device = device
         self.operator = operator
-        self._rules: tuple[int, Rules] | None = None
+        self._rules: tuple[tuple[int, int], Rules] | None = None
 
     @property
     def by(self) -> str:
@@ -70,7 +71,8 @@ class Desk:
 
     def rules_for_sale(self, connection: Connection) -> Rules:
         """The same on the writing connection, kept until another connection writes: a sale asks every time."""
-        version = int(connection.exec_driver_sql("PRAGMA data_version").scalar_one())
+        # SQLite counts for each connection apart, so a new connection makes an old count worthless.
+        version = (self.store.openings, data_version(connection))
         if self._rules is None or self._rules[0] != version:
             self._rules = (version, self.rules(connection))
         return self._rules[1]

@@ -18,7 +18,7 @@ from pos.log import EventLog
 from pos.paths import ShopPaths
 from pos.settings import DeviceSettings, setting, sync_folder
 from pos.store import migrate
-from pos.store.engine import WriteLock, os_fault
+from pos.store.engine import WriteLock, fold, make_engine, os_fault
 from pos.store.oplog import Act
 from pos.store.store import Store
 
@@ -116,6 +116,11 @@ def _write(beside: ShopPaths, clock: Clock, name: str, phone: str, code: str, *,
         store.settle()
     finally:
         store.close()
+    engine = make_engine(beside.database, writer=True)
+    try:
+        fold(engine, beside.database)  # only the file itself is moved into place
+    finally:
+        engine.dispose()
 
 
 def _founding(vendor_id: uuid.UUID, code: str, *, demo: bool) -> dict[str, object]:

@@ -27,7 +27,6 @@ from pos.services.order_views import order_view, order_views, view_by_id
 from pos.services.views import LineView, OrderView, PaymentView
 from pos.store import sales
 from pos.store.oplog import Act
-from pos.store.store import CommitUnknownError, WriteUnit
 
 if TYPE_CHECKING:
     import uuid
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pos.services.desk import Desk
+    from pos.store.store import WriteUnit
     from pos.store.types import AnyRow
 
 _WALLET_DATE_DAYS = 1
@@ -58,23 +58,15 @@ class Orders:
 
         Raises:
             UserError: what is wrong with the request; nothing was written.
-            EnvironmentFault: the machine refused; nothing was written.
+            EnvironmentFault: the machine refused; nothing was written. Only ``commit_unknown`` leaves it open.
         """
         request_id = clean(request.request_id, field="request_id", limit=100) if request.request_id else None
         order_id = order_id or self._desk.new_id()
-        try:
-            with self._desk.store.write() as unit:
-                known = sales.order_of_request(unit.connection, request_id) if request_id else None
-                if known is not None:
-                    return _must(view_by_id(unit.connection, known))
-                return self._confirm(unit, request, request_id, order_id)
-        except CommitUnknownError:
-            # The commit raised, which does not mean that it failed: the draft's id tells (trust.md §1.4).
-            with self._desk.store.read() as connection:
-                found = view_by_id(connection, order_id)
-            if found is None:
-                raise
-            return found
+        with self._desk.store.write() as unit:
+            known = sales.order_of_request(unit.connection, request_id) if request_id else None
+            if known is not None:
+                return _must(view_by_id(unit.connection, known))
+            return self._confirm(unit, request, request_id, order_id)
 
     def show(self, number: str) -> OrderView:
         """One order by its number.

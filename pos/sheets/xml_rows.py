@@ -70,6 +70,7 @@ def parse_sheet(part: IO[bytes], file: str, strings: list[str], dates: DateStyle
     """
     rows = _Rows(file, strings, dates)
     for _ in _fed(rows.parser, part):
+        rows.refuse_endless_text()
         yield from rows.found
         rows.found.clear()
 
@@ -187,6 +188,11 @@ class _Rows:
             self._end_row()
         elif name == "rPh":
             self._phonetic = False
+
+    def refuse_endless_text(self) -> None:
+        """Stop a cell that grows from chunk to chunk, before it has filled the memory."""
+        if sum(map(len, self._text)) > CELL_LIMIT + _CHUNK:
+            raise UserError("cell_too_long", file=self._file, row=self._number, limit=CELL_LIMIT)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         said = attributes.get("r")

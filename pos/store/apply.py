@@ -21,11 +21,18 @@ from pos.errors import BugError
 from pos.store import search
 from pos.store import tables as t
 from pos.store.oplog import Recorded
+from pos.store.prepared import Prepared
 
 Rows = list[dict[str, Any]]
 _MONEY = ("subtotal", "discount", "delivery", "rounding", "total", "paid", "change", "due", "cod")
 _BUYER = ("name", "phone", "phone2", "address", "district", "thana", "note")
 _PRODUCT = ("sku", "name_bn", "name_en", "category", "unit", "fractions", "barcode")
+
+
+def _insert(table: Table, *, without: Sequence[str] = ()) -> Prepared:
+    """An insert of whole rows; columns `without` a value here keep their default."""
+    return Prepared(insert(table), *(column.name for column in table.c if column.name not in without))
+
 
 _add_installation = insert(t.installation)
 _device_upsert = upsert(t.device)
@@ -33,25 +40,28 @@ _add_device = _device_upsert.on_conflict_do_update(
     index_elements=["id"], set_={"code": _device_upsert.excluded.code}
 )
 _add_operator = insert(t.operator)
-_add_product = insert(t.product)
-_add_variant = insert(t.variant)
-_add_move = insert(t.stock_move)
+_add_product = _insert(t.product, without=("archived",))
+_add_variant = _insert(t.variant, without=("archived", "on_hand_milli"))
+_add_move = _insert(t.stock_move)
 _add_reservation = insert(t.reservation)
-_add_customer = insert(t.customer)
-_add_order = insert(t.orders)
-_add_line = insert(t.order_line)
-_add_buyer = insert(t.order_buyer)
-_add_payment = insert(t.payment)
+_add_customer = _insert(t.customer, without=("erased_at_ms",))
+_add_order = _insert(t.orders)
+_add_line = _insert(t.order_line)
+_add_buyer = _insert(t.order_buyer)
+_add_payment = _insert(t.payment)
 _add_refund = insert(t.owed_refund)
-_add_event = insert(t.order_event)
-_count_stock = (
+_add_event = _insert(t.order_event)
+_count_stock = Prepared(
     update(t.variant)
     .where(t.variant.c.id == bindparam("v"))
     .values(on_hand_milli=t.variant.c.on_hand_milli + bindparam("q"))
 )
 _series_upsert = upsert(t.series)
-_raise_series = _series_upsert.on_conflict_do_update(
-    index_elements=["code", "year"], set_={"last_no": _series_upsert.excluded.last_no}
+_raise_series = Prepared(
+    _series_upsert.on_conflict_do_update(
+        index_elements=["code", "year"], set_={"last_no": _series_upsert.excluded.last_no}
+    ),
+    *("code", "year", "last_no"),
 )
 
 
@@ -134,17 +144,15 @@ def _product_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[
             }
         )
         variants += [_variant_row(product_id, v, r) for v in r.body["variants"]]
-    _many(connection, _add_product, products)
-    _many(connection, _add_variant, variants)
+    _add_product.run_all(connection, products)
+    _add_variant.run_all(connection, variants)
     search.index_products(connection, [p["id"] for p in products])
 
 
 def _variant_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
     products = [_id(r.body["product"]) for r in run]
-    _many(
-        connection,
-        _add_variant,
-        [_variant_row(p, r.body["variant"], r) for p, r in zip(products, run, strict=True)],
+    _add_variant.run_all(
+        connection, [_variant_row(p, r.body["variant"], r) for p, r in zip(products, run, strict=True)]
     )
     search.index_products(connection, list(dict.fromkeys(products)))
 
@@ -256,8 +264,8 @@ def _reservation_released(connection: Connection, _device_id: uuid.UUID, run: Se
 
 
 def _write_moves(connection: Connection, moves: Rows) -> None:
-    _many(connection, _add_move, moves)
-    _many(connection, _count_stock, [{"v": m["variant_id"], "q": m["qty_milli"]} for m in moves])
+    _add_move.run_all(connection, moves)
+    _count_stock.run_all(connection, [{"v": m["variant_id"], "q": m["qty_milli"]} for m in moves])
 
 
 # ---- orders and money --------------------------------------------------------------------------------
@@ -272,9 +280,9 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
     body = r.body
     order_id, by = uuid.UUID(bytes=r.agg_id), _id(body["by"])
     code, year, no = body["series"]
-    connection.execute(_raise_series, {"code": code, "year": year, "last_no": no})
-    connection.execute(
-        _add_order,
+    _raise_series.run(connection, {"code": code, "year": year, "last_no": no})
+    _add_order.run(
+        connection,
         {
             "id": order_id,
             "number": body["number"],
@@ -297,8 +305,8 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
             **{f"{name}_paisa": body[name] for name in _MONEY},
         },
     )
-    connection.execute(
-        _add_line, [_line_row(order_id, no_, line) for no_, line in enumerate(body["lines"], 1)]
+    _add_line.run_all(
+        connection, [_line_row(order_id, no_, line) for no_, line in enumerate(body["lines"], 1)]
     )
     moves: Rows = [
         {
@@ -320,8 +328,8 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
     if body["buyer"]:
         # Replayed after the buyer was erased there is no personal part any more: the row stands blank.
         words = r.personal or _BLANK
-        connection.execute(_add_buyer, {"order_id": order_id} | {name: words[name] for name in _BUYER})
-    _many(connection, _add_payment, [_payment_row(p, order_id, r, device_id) for p in body["payments"]])
+        _add_buyer.run(connection, {"order_id": order_id} | {name: words[name] for name in _BUYER})
+    _add_payment.run_all(connection, [_payment_row(p, order_id, r, device_id) for p in body["payments"]])
     _event(connection, device_id, r, order_id, "taken")
 
 
@@ -365,8 +373,8 @@ def _payment_row(
 def _event(
     connection: Connection, device_id: uuid.UUID, r: Recorded, order_id: uuid.UUID, kind: str, why: str = ""
 ) -> None:
-    connection.execute(
-        _add_event,
+    _add_event.run(
+        connection,
         {
             "id": r.op_id,
             "order_id": order_id,
@@ -382,7 +390,7 @@ def _event(
 def _payment_received(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
     for r in run:
         order_id = _id(r.body["order"])
-        connection.execute(_add_payment, _payment_row(r.body["payment"], order_id, r, device_id))
+        _add_payment.run(connection, _payment_row(r.body["payment"], order_id, r, device_id))
         connection.execute(
             update(t.orders)
             .where(t.orders.c.id == order_id)
@@ -436,9 +444,8 @@ _CUSTOMER = ("name", "phone", "phone2", "address", "district", "thana")
 
 
 def _customer_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
-    _many(
+    _add_customer.run_all(
         connection,
-        _add_customer,
         [
             {"id": uuid.UUID(bytes=r.agg_id), "created_at_ms": r.at_ms, "fv": _fv(r)}
             | {name: (r.personal or _BLANK)[name] for name in _CUSTOMER}

@@ -1,7 +1,7 @@
 """Backup files: one finished file that proves itself, or none (trust.md §1.6).
 
-A backup is a ZIP with two members: `shop.db` and `manifest.json`, which carries the digest of the first. Only
-a digest finds every flipped bit.
+A backup is a ZIP with two members: `shop.db` and `manifest.json`, which carries the digest of the first. The
+ZIP's comment, its last 64 bytes, is the digest of all bytes before it: only a digest finds every flipped bit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import struct
 import tempfile
+import time
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -29,6 +31,19 @@ SUFFIX = ".hatkhata"
 _DATABASE, _MANIFEST = "shop.db", "manifest.json"
 _BLOCK = 1 << 20
 _MANIFEST_LIMIT = 1 << 16
+_SEAL_BYTES = 64  # sha256 as hex
+_LEFT_OVER_SECONDS = 24 * 3600
+# What unpacking raises on a file that is no backup or no longer one.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+    struct.error,
+)
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -64,6 +79,7 @@ def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent, ".making-")
         work = Path(tempfile.mkdtemp(prefix=".making-", dir=path.parent))
     except OSError as error:
         raise os_fault(error, path) from error
@@ -133,13 +149,45 @@ def _manifest(connection: Connection, at_ms: int, sha256: str, schema: int) -> M
     )
 
 
+def sweep(folder: Path, prefix: str) -> None:
+    """Remove work folders that a killed process left behind; a day old, so that none is still in use."""
+    for left in folder.glob(f"{prefix}*"):
+        try:
+            if time.time() - left.stat().st_mtime > _LEFT_OVER_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:
+            continue
+
+
 def _pack(path: Path, copy: Path, manifest: Manifest) -> None:
     with path.open("wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
             package.writestr(_MANIFEST, msgspec.json.encode(manifest))
             package.write(copy, _DATABASE)
+            package.comment = bytes(_SEAL_BYTES)
+    seal = _seal_of(path)
+    with path.open("rb+") as file:
+        file.seek(-_SEAL_BYTES, os.SEEK_END)
+        file.write(seal)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _seal_of(path: Path) -> bytes:
+    """The digest, as hex, of all but the last bytes, which are the place for it."""
+    left = path.stat().st_size - _SEAL_BYTES
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while left > 0 and (block := file.read(min(_BLOCK, left))):
+            found.update(block)
+            left -= len(block)
+    return found.hexdigest().encode()
+
+
+def _is_whole(path: Path) -> bool:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _SEAL_BYTES))
+        return file.read() == _seal_of(path)
 
 
 def unpack(path: Path, folder: Path) -> BackupFile:
@@ -147,23 +195,24 @@ def unpack(path: Path, folder: Path) -> BackupFile:
 
     Raises:
         UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
+        EnvironmentFault: there is no room for it.
     """
+    manifest = read_manifest(path)
+    if not _is_whole(path):
+        raise UserError("backup_damaged", file=path.name)
+    target = folder / _DATABASE
+    found = hashlib.sha256()
     try:
-        manifest = read_manifest(path)
-        target = folder / _DATABASE
         with zipfile.ZipFile(path) as package, package.open(_DATABASE) as source, target.open("wb") as file:
-            found = hashlib.sha256()
             while block := source.read(_BLOCK):
                 found.update(block)
                 file.write(block)
             file.flush()
             os.fsync(file.fileno())
-    except FileNotFoundError:
-        raise UserError("backup_missing", file=path.name) from None
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise UserError("backup_damaged", file=path.name) from error
     except OSError as error:
-        raise os_fault(error, folder / _DATABASE) from error
+        raise os_fault(error, target) from error
     if found.hexdigest() != manifest.sha256:
         raise UserError("backup_damaged", file=path.name)
     return BackupFile(path, manifest, digest(path))
@@ -182,7 +231,7 @@ def read_manifest(path: Path) -> Manifest:
             manifest = msgspec.json.decode(package.read(_MANIFEST), type=Manifest)
     except FileNotFoundError:
         raise UserError("backup_missing", file=path.name) from None
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, msgspec.MsgspecError, OSError) as error:
+    except (*_DAMAGE, OSError) as error:
         raise UserError("backup_damaged", file=path.name) from error
     if manifest.schema > SCHEMA:
         raise UserError("backup_newer", file=path.name, theirs=manifest.schema, ours=SCHEMA)

@@ -43,6 +43,7 @@ def _connect_pragmas(connection: Any, *, writer: bool) -> None:
         "synchronous=FULL",
         "temp_store=MEMORY",
         "cache_size=-16000",
+        "secure_delete=ON",  # an erased buyer's name must not live on in the file's free places
         # Only the holder of the write lock checkpoints (SQLite 3.7.0-3.51.2 can corrupt a file otherwise).
         f"wal_autocheckpoint={1000 if writer else 0}",
     ):
@@ -121,18 +122,46 @@ def os_fault(error: OSError, path: Path) -> EnvironmentFault:
 
 def sqlite_fault(error: BaseException) -> PosError:
     """What SQLite's refusal means to a vendor. Anything that is not about the machine is a bug of ours."""
-    text = str(getattr(error, "orig", None) or error).lower()
-    if "locked" in text or "busy" in text:
-        return EnvironmentFault("shop_busy")
-    if "full" in text:
-        return EnvironmentFault("disk_full", place="")
-    if "readonly" in text or "read-only" in text:
-        return EnvironmentFault("folder_read_only", place="")
-    if "malformed" in text or "not a database" in text or "corrupt" in text:
-        return EnvironmentFault("database_damaged")
-    if "disk i/o" in text or "unable to open" in text:
-        return EnvironmentFault("disk_error", file="shop.db")
+    origin = getattr(error, "orig", None) or error
+    code = getattr(origin, "sqlite_errorcode", None)
+    if code is None:  # raised by Python's own layer: text that is no text any more
+        return EnvironmentFault("database_damaged") if "utf-8" in str(origin).lower() else _bug(error)
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return EnvironmentFault("shop_busy")
+        case sqlite3.SQLITE_FULL:
+            return EnvironmentFault("disk_full", place="")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return EnvironmentFault("folder_read_only", place="")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            return EnvironmentFault("database_damaged")
+        case sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CANTOPEN:
+            return EnvironmentFault("disk_error", file="shop.db")
+        case _:
+            return _bug(error)
+
+
+def _bug(error: BaseException) -> PosError:
     return BugError("bug", kind=type(error).__name__)
+
+
+def fold(engine: Engine, path: Path) -> None:
+    """Put all that is in the `-wal` into the file itself and close, so that the file may be moved alone.
+
+    Raises:
+        EnvironmentFault: the disk refused; then the file alone would lack what was last committed to it.
+    """
+    with faults_told(), engine.connect() as connection:
+        # Outside a transaction, and closing alone would pass over a full disk in silence.
+        raw = connection.connection.driver_connection
+        assert isinstance(raw, sqlite3.Connection)
+        busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    engine.dispose()
+    if busy:
+        raise EnvironmentFault("shop_busy")
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists() and wal.stat().st_size:
+        raise EnvironmentFault("disk_error", file=path.name)
 
 
 @contextlib.contextmanager

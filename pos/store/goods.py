@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from pos.store import tables as t
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     import uuid
@@ -48,19 +50,21 @@ _SELLABLE = select(
 
 _LIVE = (t.variant.c.archived.is_(False)) & (t.product.c.archived.is_(False))
 
-_BY_SKU = _SELLABLE.where(t.variant.c.sku.in_(bindparam("codes", expanding=True)), _LIVE)
-_BY_BARCODE = _SELLABLE.where(t.variant.c.barcode.in_(bindparam("codes", expanding=True)), _LIVE)
+# A list of any length in one prepared statement.
+_CODES = select(func.json_each(bindparam("codes")).table_valued("value").c.value)
+_BY_SKU = Prepared(_SELLABLE.where(t.variant.c.sku.in_(_CODES), _LIVE))
+_BY_BARCODE = Prepared(_SELLABLE.where(t.variant.c.barcode.in_(_CODES), _LIVE))
 _STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
 
 
 def sellable_by_sku(connection: Connection, skus: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """Sold SKUs with price and stock, by their code."""
-    return {row.sku: row for row in connection.execute(_BY_SKU, {"codes": skus, "now": now_ms})}
+    return {row.sku: row for row in _BY_SKU.rows(connection, codes=json.dumps(skus), now=now_ms)}
 
 
 def sellable_by_barcode(connection: Connection, codes: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """The same by barcode."""
-    return {row.barcode: row for row in connection.execute(_BY_BARCODE, {"codes": codes, "now": now_ms})}
+    return {row.barcode: row for row in _BY_BARCODE.rows(connection, codes=json.dumps(codes), now=now_ms)}
 
 
 def stock_rows(

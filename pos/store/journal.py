@@ -10,12 +10,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import sqlite3
 import threading
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from pos.protocol.operations import Operation, from_line, to_line
 from pos.settings import sync_folder, write_atomically
@@ -25,6 +27,8 @@ from pos.store import tables as t
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from filelock import AcquireReturnProxy
 
     from pos.log import EventLog
     from pos.paths import ShopPaths
@@ -43,12 +47,35 @@ class OutsideTip:
 
 
 def read_tip(paths: ShopPaths) -> OutsideTip | None:
-    """The tip outside the database; None where there is none or it does not read."""
+    """How far the shop had come, as told outside the database; None where nothing tells.
+
+    The tip is written after the journal, so after a crash the journal's last line may know more; and where the
+    tip is lost or does not read, that line alone still tells.
+    """
+    stored = stored_tip(paths.tip)
     try:
-        raw = json.loads(paths.tip.read_bytes())
+        with paths.journal.open("rb") as file:
+            last = _last_line(file)[0]
+    except (OSError, ValueError):
+        return stored
+    if last is None or (stored is not None and stored.n >= last.n):
+        return stored
+    return OutsideTip(last.n, last.hash.hex(), stored.series if stored is not None else {})
+
+
+def stored_tip(path: Path) -> OutsideTip | None:
+    """What a tip file says; None where there is none or it does not read."""
+    try:
+        raw = json.loads(path.read_bytes())
         return OutsideTip(int(raw["n"]), str(raw["hash"]), {str(k): int(v) for k, v in raw["series"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def codes_given(paths: ShopPaths) -> set[str]:
+    """Codes of all series that gave numbers here, those of replaced databases too: none is given twice."""
+    tips = [stored_tip(paths.tip), *(stored_tip(p) for p in paths.set_aside.glob(f"*{paths.tip.name}"))]
+    return {name.rpartition("-")[0] for tip in tips if tip is not None for name in tip.series}
 
 
 def write_tip(paths: ShopPaths, tip: OutsideTip) -> None:
@@ -76,25 +103,59 @@ def read_operations(path: Path) -> Iterator[Operation]:
 def catch_up(paths: ShopPaths, engine: Engine) -> int:
     """Append what the database has and the journal lacks, then move the tip; the number of lines written.
 
-    A database that is older than the journal is left to `pos.store.rollback` to see: nothing is written then.
+    A database that is older than the journal, or another one's, is left to `pos.store.recovery`: nothing is
+    written then, since that would hide it. Once a buyer was erased, the whole journal is written anew.
     """
-    with FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS):
-        with paths.journal.open("ab+") as file:
-            end = _last_line(file)
-            last = end.n if end is not None else 0
-            with engine.connect() as connection, connection.begin():
-                tip = oplog.read_tip(connection)
-                series = {
-                    f"{row.code}-{row.year:02d}": int(row.last_no)
-                    for row in connection.execute(select(t.series))
-                }
-                if tip.n < last or (tip.n == last and paths.tip.exists()):
-                    return 0
-                if end is not None and _hash_at(connection, last) != end.hash:
-                    return 0  # another shop's database: appending to this journal would hide that
-                written = _append(file, oplog.read_after(connection, last))
-        write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series))
+    with _locked(paths), engine.connect() as connection, connection.begin():
+        tip = oplog.read_tip(connection)
+        stored = stored_tip(paths.tip)
+        if stored is not None and not _stands(connection, stored.n, stored.hash):
+            return 0
+        try:
+            end = _cut_torn_end(paths.journal)
+        except ValueError:  # its last line is damaged, and the database is as far as the tip
+            return _write_anew(paths, connection)
+        if end is not None and not _stands(connection, end.n, end.hash.hex()):
+            return 0
+        last = end.n if end is not None else 0
+        if stored is not None and stored.n == last == tip.n:
+            return 0
+        if last == 0 or _erased_after(connection, last):
+            return _write_anew(paths, connection)
+        with paths.journal.open("ab") as file:
+            written = _append(file, oplog.read_after(connection, last))
+        _write_tip_of(paths, connection)
         return written
+
+
+def rewrite(paths: ShopPaths, engine: Engine) -> None:
+    """Write the whole journal anew from the database: after a restore, or once a buyer was erased."""
+    with _locked(paths), engine.connect() as connection, connection.begin():
+        _write_anew(paths, connection)
+
+
+def _locked(paths: ShopPaths) -> AcquireReturnProxy:
+    return FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS)
+
+
+def _write_anew(paths: ShopPaths, connection: Connection) -> int:
+    beside = paths.journal.with_suffix(".jsonl.new")
+    try:
+        with beside.open("wb") as file:
+            written = _append(file, oplog.read_after(connection, 0))
+        os.replace(beside, paths.journal)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    sync_folder(paths.home)
+    _write_tip_of(paths, connection)
+    return written
+
+
+def _write_tip_of(paths: ShopPaths, connection: Connection) -> None:
+    tip = oplog.read_tip(connection)
+    series = {f"{row.code}-{row.year:02d}": int(row.last_no) for row in connection.execute(select(t.series))}
+    write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series))
 
 
 def _append(file: IO[bytes], operations: Iterable[Operation]) -> int:
@@ -107,12 +168,30 @@ def _append(file: IO[bytes], operations: Iterable[Operation]) -> int:
     return written
 
 
-def _hash_at(connection: Connection, n: int) -> bytes | None:
-    return connection.execute(select(t.op.c.hash).where(t.op.c.n == n)).scalar()
+def _stands(connection: Connection, n: int, digest: str) -> bool:
+    """Whether the database holds this very operation at this position."""
+    if n == 0:
+        return True
+    stored = connection.execute(select(t.op.c.hash).where(t.op.c.n == n)).scalar()
+    return stored is not None and stored.hex() == digest
 
 
-def _last_line(file: IO[bytes]) -> Operation | None:
-    """The last whole line; a torn one behind it is cut off."""
+def _erased_after(connection: Connection, n: int) -> bool:
+    erasure = select(t.op.c.n).where(t.op.c.n > n, t.op.c.kind == "customer.erased").limit(1)
+    return connection.execute(erasure).first() is not None
+
+
+def _cut_torn_end(path: Path) -> Operation | None:
+    """The last whole line; a torn one behind it is cut off. ValueError if the whole one is damaged."""
+    with path.open("ab+") as file:
+        last, end = _last_line(file)
+        if end < file.seek(0, os.SEEK_END):
+            file.truncate(end)
+        return last
+
+
+def _last_line(file: IO[bytes]) -> tuple[Operation | None, int]:
+    """The last whole line and where it ends; (None, 0) where there is none."""
     size = file.seek(0, os.SEEK_END)
     step = _TAIL_BYTES
     while size:
@@ -122,30 +201,11 @@ def _last_line(file: IO[bytes]) -> Operation | None:
         end = tail.rfind(b"\n") + 1
         begin = tail.rfind(b"\n", 0, end - 1) + 1 if end else 0
         if end and (begin or start == 0):
-            if start + end < size:
-                file.truncate(start + end)
-            return from_line(tail[begin:end])
+            return from_line(tail[begin:end]), start + end
         if start == 0:
-            file.truncate(0)
-            return None
+            break
         step *= 8
-    return None
-
-
-def rewrite(paths: ShopPaths, engine: Engine) -> None:
-    """Write the whole journal anew from the database: after a restore, or once a buyer was erased."""
-    with FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS):
-        beside = paths.journal.with_suffix(".jsonl.new")
-        with engine.connect() as connection, connection.begin():
-            tip = oplog.read_tip(connection)
-            series = {
-                f"{row.code}-{row.year:02d}": int(row.last_no) for row in connection.execute(select(t.series))
-            }
-            with beside.open("wb") as file:
-                _append(file, oplog.read_after(connection, 0))
-        os.replace(beside, paths.journal)
-        sync_folder(paths.home)
-        write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series))
+    return None, 0
 
 
 class JournalWriter:
@@ -182,7 +242,7 @@ class JournalWriter:
             self._due.clear()
             try:
                 catch_up(self._paths, self._engine)
-            except (OSError, Timeout, ValueError) as error:
+            except (OSError, Timeout, ValueError, SQLAlchemyError, sqlite3.Error) as error:
                 # The order is safe in the database; the journal is caught up at the next commit or start.
                 self._log.crash("journal_not_written", error)
             if closing:

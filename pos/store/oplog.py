@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pos.domain.ids import uuid7
 from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
+from pos.store.prepared import Prepared
 from pos.store.tables import op as op_table
 
 if TYPE_CHECKING:
@@ -52,8 +53,8 @@ class Tip:
     hlc: int
 
 
-_TIP = select(op_table.c.n, op_table.c.hash, op_table.c.hlc).order_by(op_table.c.n.desc()).limit(1)
-_INSERT = insert(op_table)
+_TIP = Prepared(select(op_table.c.n, op_table.c.hash, op_table.c.hlc).order_by(op_table.c.n.desc()).limit(1))
+_INSERT = Prepared(insert(op_table), *(column.name for column in op_table.c if column.name != "state"))
 _PAGE = (
     select(op_table)
     .where(op_table.c.n > bindparam("after"))
@@ -65,7 +66,7 @@ _PAGE_ROWS = 500
 
 def read_tip(connection: Connection) -> Tip:
     """The end of the log; n is 0 where it is empty."""
-    row = connection.execute(_TIP).first()
+    row = _TIP.first(connection)
     return Tip(0, GENESIS, 0) if row is None else Tip(row.n, row.hash, row.hlc)
 
 
@@ -117,8 +118,7 @@ def insert_operations(connection: Connection, operations: Sequence[Operation]) -
         }
         for o in operations
     ]
-    if rows:
-        connection.execute(_INSERT, rows)
+    _INSERT.run_all(connection, rows)
 
 
 def read_after(connection: Connection, n: int) -> Iterator[Operation]:

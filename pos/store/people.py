@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.exc import NoResultFound
 
+from pos.errors import EnvironmentFault
 from pos.store import tables as t
 
 if TYPE_CHECKING:
@@ -67,7 +69,13 @@ def orders_of_customer(connection: Connection, customer_id: uuid.UUID) -> list[u
 
 
 def first_owner(connection: Connection) -> AnyRow:
-    """The operator who founded the shop."""
-    return connection.execute(
-        select(t.operator).where(t.operator.c.role == "owner").order_by(t.operator.c.id).limit(1)
-    ).one()
+    """The operator who founded the shop.
+
+    Raises:
+        EnvironmentFault: ``database_damaged``: there is none, or the row does not read.
+    """
+    statement = select(t.operator).where(t.operator.c.role == "owner").order_by(t.operator.c.id).limit(1)
+    try:
+        return connection.execute(statement).one()
+    except (NoResultFound, ValueError) as error:
+        raise EnvironmentFault("database_damaged") from error

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -93,10 +94,16 @@ def _recorded(operation: Operation) -> Recorded:
     )
 
 
-def rekey_act(connection: Connection, reason: str) -> Act:
-    """The operation that gives this device a new number series, with a code not used here before."""
+def rekey_act(connection: Connection, reason: str, given: set[str]) -> Act:
+    """The operation that gives this device a new number series.
+
+    Args:
+        connection: the database that goes on.
+        reason: why, a code.
+        given: codes that gave numbers in a database which this one replaces.
+    """
     row = connection.execute(select(t.installation.c.device_id, t.installation.c.base_code)).one()
-    used = set(connection.execute(select(t.series.c.code)).scalars())
+    used = given | set(connection.execute(select(t.series.c.code)).scalars())
     while (code := rekeyed(row.base_code, secrets.randbelow)) in used:
         continue
     body = {"code": code, "reason": reason}
@@ -105,16 +112,34 @@ def rekey_act(connection: Connection, reason: str) -> Act:
 
 def set_aside(paths: ShopPaths, *files: Path) -> list[Path]:
     """Move files into the folder where replaced things are kept; what is not there is passed over."""
-    paths.set_aside.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S")
     moved = []
     for file in files:
-        if not file.exists():
-            continue
-        place, k = paths.set_aside / f"{stamp}-{file.name}", 1
-        while place.exists():
-            place, k = paths.set_aside / f"{stamp}-{k}-{file.name}", k + 1
-        os.replace(file, place)
-        moved.append(place)
-    sync_folder(paths.set_aside)
+        if file.exists():
+            place = _place_aside(paths, file)
+            os.replace(file, place)
+            moved.append(place)
+    if moved:
+        sync_folder(paths.set_aside)
+        sync_folder(paths.home)
     return moved
+
+
+def keep_copy(paths: ShopPaths, file: Path) -> None:
+    """Keep a file aside under a second name while it stays in its place, to be replaced there in one step."""
+    if not file.exists():
+        return
+    place = _place_aside(paths, file)
+    try:
+        os.link(file, place)
+    except OSError:  # FAT and its like know one name only
+        shutil.copyfile(file, place)
+    sync_folder(paths.set_aside)
+
+
+def _place_aside(paths: ShopPaths, file: Path) -> Path:
+    paths.set_aside.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    place, k = paths.set_aside / f"{stamp}-{file.name}", 1
+    while place.exists():
+        place, k = paths.set_aside / f"{stamp}-{k}-{file.name}", k + 1
+    return place

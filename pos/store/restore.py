@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
+from filelock import Timeout
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import NoResultFound
 
 from pos.domain.times import Clock, dhaka_time
 from pos.errors import EnvironmentFault, PosError, UserError
 from pos.settings import sync_folder
 from pos.store import apply, journal, oplog, recovery, verify
 from pos.store import tables as t
-from pos.store.backup import SUFFIX, BackupFile, unpack, write_backup
-from pos.store.engine import WriteLock, faults_told, make_engine, schema_of
+from pos.store.backup import SUFFIX, BackupFile, sweep, unpack, write_backup
+from pos.store.engine import WriteLock, faults_told, fold, make_engine, os_fault, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -91,7 +93,6 @@ def restore(
         UserError: as `preview`, and ``backup_other_shop``.
         EnvironmentFault: the machine refused; the present shop is untouched.
     """
-    paths.home.mkdir(parents=True, exist_ok=True)
     with WriteLock(paths.write_lock).held(), _unpacked(paths, backup) as (file, folder):
         fresh = folder / "shop.db"
         seen = _compare(paths, file, fresh)
@@ -99,11 +100,16 @@ def restore(
             raise UserError("backup_other_shop", shop=file.manifest.shop, current=seen.current_shop or "")
         safety = _keep_present(paths, clock)
         code, operations, orders, replayed = _prepare(paths, fresh, clock, replay=replay)
-        recovery.set_aside(paths, paths.journal, paths.tip)
-        _replace(paths, fresh)
+        try:
+            recovery.set_aside(paths, paths.journal, paths.tip)
+            _replace(paths, fresh)
+        except OSError as error:
+            raise os_fault(error, paths.database) from error
     engine = make_engine(paths.database, writer=False)
     try:
         journal.rewrite(paths, engine)
+    except (OSError, Timeout):
+        pass  # the shop is in place; the next start writes its journal
     finally:
         engine.dispose()
     return Restored(seen, code, orders, operations, replayed, safety)
@@ -111,8 +117,11 @@ def restore(
 
 @contextmanager
 def _unpacked(paths: ShopPaths, backup: Path) -> Iterator[tuple[BackupFile, Path]]:
-    paths.home.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=paths.home))
+    try:
+        sweep(paths.home, ".restoring-")
+        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=paths.home))
+    except OSError as error:
+        raise os_fault(error, paths.database) from error
     try:
         yield unpack(backup, folder), folder
     finally:
@@ -159,9 +168,16 @@ def _present(paths: ShopPaths, n: int) -> tuple[Missing, str | None, str | None]
                 str(msgspec.json.decode(name)) if name else "",
                 row.vendor_id.hex,
             )
-    except PosError:
+    except (PosError, NoResultFound, ValueError, TypeError, AttributeError):
         beyond = (o for o in journal.read_operations(paths.journal) if o.n > n)
-        return _count(beyond), None, None
+        return _count(beyond), None, _vendor_of_journal(paths)
+
+
+def _vendor_of_journal(paths: ShopPaths) -> str | None:
+    first = next(journal.read_operations(paths.journal), None)
+    if first is None or first.kind != "shop.founded":
+        return None
+    return str(msgspec.json.decode(first.body)["vendor"])
 
 
 def _count(operations: Iterable[Operation]) -> Missing:
@@ -201,13 +217,21 @@ def _keep_present(paths: ShopPaths, clock: Clock) -> Path | None:
     except PosError:
         return None
     try:
-        return write_backup(engine, path, clock.now_ms()).path
+        made = write_backup(engine, path, clock.now_ms()).path
+        # What was sold last may not be in the journal yet, from which a replay brings it back.
+        journal.catch_up(paths, engine)
+        fold(engine, paths.database)
     except EnvironmentFault as fault:
-        if fault.code in ("disk_full", "folder_read_only", "disk_error"):
-            raise  # without room for a copy nothing is replaced
+        if fault.code in ("disk_full", "folder_read_only", "disk_error", "shop_busy"):
+            raise  # without a copy nothing is replaced
         return None
+    except Timeout:
+        raise EnvironmentFault("shop_busy") from None
+    except OSError as error:
+        raise os_fault(error, paths.database) from error
     finally:
         engine.dispose()
+    return made
 
 
 def new_backup_path(folder: Path, at_ms: int, why: str) -> Path:
@@ -227,21 +251,36 @@ def _prepare(paths: ShopPaths, fresh: Path, clock: Clock, *, replay: bool) -> tu
             brought = 0
             if replay:
                 brought = recovery.replay(connection, journal.read_operations(paths.journal))
-            act = recovery.rekey_act(connection, "restore")
+            act = recovery.rekey_act(connection, "restore", _codes_of(paths))
             device_id = connection.execute(select(t.installation.c.device_id)).scalar_one()
             _, recorded = oplog.append(connection, [act], clock.now_ms())
             apply.apply(connection, device_id, recorded)
             operations = oplog.read_tip(connection).n
             orders = int(connection.exec_driver_sql("SELECT count(*) FROM orders").scalar_one())
-        return act.body["code"], operations, orders, brought
+        fold(engine, fresh)
     finally:
-        engine.dispose()  # the last connection folds the -wal into the file
+        engine.dispose()
+    return act.body["code"], operations, orders, brought
+
+
+def _codes_of(paths: ShopPaths) -> set[str]:
+    """Codes that gave numbers in the shop that is being replaced, as far as that can be told."""
+    return journal.codes_given(paths) | {
+        msgspec.json.decode(o.body)["series"][0]
+        for o in journal.read_operations(paths.journal)
+        if o.kind == "order.confirmed"
+    }
 
 
 def _replace(paths: ShopPaths, fresh: Path) -> None:
-    """The present files go aside, journal files first; then the fresh one takes the place in one step."""
+    """The present files are kept aside; the fresh one takes the place in one step.
+
+    At no instant is there no shop. A `-wal` goes first: what it held is folded in by now, and beside the fresh
+    file it would bring the old shop back.
+    """
     home = paths.home
-    recovery.set_aside(paths, home / "shop.db-wal", home / "shop.db-shm", paths.database)
+    recovery.set_aside(paths, home / "shop.db-wal", home / "shop.db-shm")
+    recovery.keep_copy(paths, paths.database)
     with fresh.open("rb+") as file:
         os.fsync(file.fileno())
     os.replace(fresh, paths.database)

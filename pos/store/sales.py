@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from pos.store import tables as t
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,17 +18,19 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 
-_LAST_NO = select(t.series.c.last_no).where(
-    t.series.c.code == bindparam("code"), t.series.c.year == bindparam("year")
+_LAST_NO = Prepared(
+    select(t.series.c.last_no).where(
+        t.series.c.code == bindparam("code"), t.series.c.year == bindparam("year")
+    )
 )
-_BY_REQUEST = select(t.orders.c.id).where(t.orders.c.request_id == bindparam("request"))
-_TRXID_USED = (
+_BY_REQUEST = Prepared(select(t.orders.c.id).where(t.orders.c.request_id == bindparam("request")))
+_TRXID_USED = Prepared(
     select(t.orders.c.number)
     .join(t.payment, t.payment.c.order_id == t.orders.c.id)
     .where(t.payment.c.method == bindparam("method"), t.payment.c.trxid == bindparam("trxid"))
     .limit(1)
 )
-_CUSTOMER_BY_PHONE = (
+_CUSTOMER_BY_PHONE = Prepared(
     select(t.customer).where(t.customer.c.phone == bindparam("phone")).order_by(t.customer.c.id).limit(1)
 )
 _ORDER = select(t.orders, t.operator.c.name.label("operator_name")).join(
@@ -37,22 +40,25 @@ _ORDER = select(t.orders, t.operator.c.name.label("operator_name")).join(
 
 def last_number(connection: Connection, code: str, year: int) -> int:
     """The last number given in a series; 0 before the first."""
-    return int(connection.execute(_LAST_NO, {"code": code, "year": year}).scalar() or 0)
+    return int(_LAST_NO.scalar(connection, code=code, year=year) or 0)
 
 
 def order_of_request(connection: Connection, request_id: str) -> uuid.UUID | None:
     """The order that a request made before."""
-    return connection.execute(_BY_REQUEST, {"request": request_id}).scalar()
+    found: uuid.UUID | None = _BY_REQUEST.scalar(connection, request=request_id)
+    return found
 
 
 def order_with_trxid(connection: Connection, method: str, trxid: str) -> str | None:
     """The number of the order that a wallet id was used on, if any."""
-    return connection.execute(_TRXID_USED, {"method": method, "trxid": trxid}).scalar()
+    number: str | None = _TRXID_USED.scalar(connection, method=method, trxid=trxid)
+    return number
 
 
 def customer_by_phone(connection: Connection, phone: str) -> AnyRow | None:
     """The customer of this main phone (E.164)."""
-    return connection.execute(_CUSTOMER_BY_PHONE, {"phone": phone}).first()
+    row: AnyRow | None = _CUSTOMER_BY_PHONE.first(connection, phone=phone)
+    return row
 
 
 def order_row(connection: Connection, order_id: uuid.UUID) -> AnyRow | None:

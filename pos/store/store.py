@@ -8,6 +8,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from filelock import Timeout
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
@@ -15,7 +16,8 @@ from pos.errors import EnvironmentFault
 from pos.store import apply, journal, oplog, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, write_backup
-from pos.store.engine import WriteLock, faults_told, make_engine, schema_of, sqlite_fault
+from pos.store.engine import WriteLock, faults_told, make_engine, os_fault, schema_of, sqlite_fault
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     import uuid
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class CommitUnknownError(EnvironmentFault):
-    """The commit raised: the act may or may not be in the database, and has to be looked up (trust.md §1.4)."""
+    """The commit raised and the database could not be asked whether the act is in it (trust.md §1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,17 @@ class WriteUnit:
     Attributes:
         connection: for reading inside the transaction.
         at_ms: the one time that all its operations carry.
+        recorded: how many operations there are so far.
+        last: the last one's identity: found again, it tells that the commit arrived.
     """
 
-    __slots__ = ("_code", "_device_id", "at_ms", "connection", "recorded")
+    __slots__ = ("_code", "_device_id", "at_ms", "connection", "last", "recorded")
 
     def __init__(self, connection: Connection, at_ms: int, device_id: uuid.UUID | None, code: str) -> None:
         self.connection = connection
         self.at_ms = at_ms
         self.recorded = 0
+        self.last: uuid.UUID | None = None
         self._device_id = device_id
         self._code = code
 
@@ -81,6 +86,8 @@ class WriteUnit:
         _, recorded = oplog.append(self.connection, acts, self.at_ms)
         apply.apply(self.connection, self.device_id, recorded)
         self.recorded += len(recorded)
+        if recorded:
+            self.last = recorded[-1].op_id
 
 
 class Store:
@@ -96,6 +103,7 @@ class Store:
         self._clock = clock
         self._reader = make_engine(paths.database, writer=False)
         self._writer = make_engine(paths.database, writer=True)
+        self._file = self._file_now()
         self._write_connection: Connection | None = None
         self._log = log
         self.recovered: Recovered | None = None
@@ -103,10 +111,13 @@ class Store:
         self._lock = WriteLock(paths.write_lock)
         self._journal = journal.JournalWriter(paths, self._reader, log)
         self._caught_up = False
+        self.openings = 0
+        """How often a connection for writing was opened; what one has seen tells nothing of the next."""
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view of the database."""
+        self._follow_replacement()
         with faults_told(), self._reader.connect() as connection, connection.begin():
             yield connection
 
@@ -116,15 +127,16 @@ class Store:
 
         Raises:
             EnvironmentFault: ``shop_busy``, ``disk_full`` and the like: nothing was written.
-            CommitUnknownError: the commit itself raised.
+            CommitUnknownError: ``commit_unknown``.
         """
         with self._turn, self._lock.held():
+            self._follow_replacement()
             connection = self._open_for_writing()
             transaction = None
             try:
                 with faults_told():
                     transaction = connection.begin()
-                    row = connection.execute(_WHO).first()
+                    row = _WHO.first(connection)
                 unit = WriteUnit(
                     connection,
                     self._clock.now_ms(),
@@ -136,8 +148,10 @@ class Store:
                 try:
                     transaction.commit()
                 except (DBAPIError, sqlite3.Error) as error:
-                    fault = sqlite_fault(error)
-                    raise CommitUnknownError(fault.code, **fault.params) from error
+                    # That it raised does not mean that it failed: the operation itself tells (trust.md §1.4).
+                    self._abandon(transaction)
+                    if not self._arrived(unit):
+                        raise sqlite_fault(error) from error
             except BaseException:
                 self._abandon(transaction)
                 raise
@@ -145,14 +159,46 @@ class Store:
             self._caught_up = True
             self._journal.wake()
 
+    def _arrived(self, unit: WriteUnit) -> bool:
+        """Whether the last operation of a unit stands in the database after all."""
+        try:
+            with self._reader.connect() as connection, connection.begin():
+                found = connection.execute(select(t.op.c.n).where(t.op.c.op_id == unit.last)).first()
+        except (DBAPIError, sqlite3.Error) as error:
+            raise CommitUnknownError("commit_unknown") from error
+        return found is not None
+
+    def _file_now(self) -> tuple[int, int] | None:
+        """Which file lies at the shop's place; asked of its name, since only SQLite may open it."""
+        try:
+            stat = self.paths.database.stat()
+        except OSError:
+            return None
+        return stat.st_dev, stat.st_ino
+
+    def _follow_replacement(self) -> None:
+        """After another process restored a backup, go on with the file that is there now, not with the old one."""
+        now = self._file_now()
+        if now == self._file:
+            return
+        schema_of(self.paths.database)
+        self._abandon(None)
+        self._reader.dispose()
+        self._file, self._caught_up = now, False
+
     def _open_for_writing(self) -> Connection:
         """The one connection that writes; at its first opening the database is held against its tip."""
         if self._write_connection is None:
             with faults_told():
                 connection = self._writer.connect()
-                if not self._caught_up:
-                    self._recover(connection)
-                self._write_connection = connection
+                try:
+                    if not self._caught_up:
+                        self._recover(connection)
+                except BaseException:
+                    connection.close()
+                    raise
+            self._write_connection = connection
+            self.openings += 1
         return self._write_connection
 
     def _recover(self, connection: Connection) -> None:
@@ -165,13 +211,17 @@ class Store:
             if found.standing == "behind":
                 brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
             unit = WriteUnit(connection, self._clock.now_ms(), None, "")
-            row = connection.execute(_WHO).one()
+            row = _WHO.first(connection)
             unit.found(row.device_id, row.code)
-            unit.record(recovery.rekey_act(connection, f"database_{found.standing}"))
+            unit.record(recovery.rekey_act(connection, f"database_{found.standing}", journal.codes_given(self.paths)))
         self._log.event("recovered", standing=found.standing, missing=found.missing, brought=brought)
         self.recovered = Recovered(found.missing, brought)
-        recovery.set_aside(self.paths, self.paths.journal)
-        journal.rewrite(self.paths, self._writer)
+        try:
+            recovery.set_aside(self.paths, self.paths.journal, self.paths.tip)
+            journal.rewrite(self.paths, self._writer)
+        except (OSError, Timeout) as error:
+            # The database is whole again; the journal is written at the next commit or start.
+            self._log.crash("journal_not_written", error)
 
     def _abandon(self, transaction: object) -> None:
         """Roll back; a connection that cannot even do that is thrown away."""
@@ -183,15 +233,35 @@ class Store:
             with contextlib.suppress(DBAPIError, sqlite3.Error):
                 connection.close()
 
+    def catch_up_if_due(self, connection: Connection) -> None:
+        """Let the second journal have what a crash kept from it."""
+        outside = journal.read_tip(self.paths)
+        if outside is None or outside.n < oplog.read_tip(connection).n:
+            self._journal.wake()
+
     def settle(self) -> None:
         """Return once the second journal has everything that is committed."""
         self._journal.wake()
         self._journal.close()
 
-    def rewrite_journal(self) -> None:
-        """Write the second journal anew from the database."""
+    def forget(self) -> None:
+        """After an erasure: what was erased leaves the second journal and the `-wal` as well.
+
+        Raises:
+            EnvironmentFault: the disk refused; the journal is tried again after the next commit.
+        """
         self._journal.close()
-        journal.rewrite(self.paths, self._reader)
+        try:
+            with self._turn, self._lock.held():
+                connection = self._open_for_writing().connection.driver_connection
+                assert isinstance(connection, sqlite3.Connection)
+                with faults_told():  # where somebody is reading, the next checkpoint does it
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            journal.rewrite(self.paths, self._reader)
+        except Timeout:
+            raise EnvironmentFault("shop_busy") from None
+        except OSError as error:
+            raise os_fault(error, self.paths.journal) from error
 
     def backup(self, to: Path, at_ms: int) -> BackupFile:
         """Copy the shop into one finished file."""
@@ -207,4 +277,4 @@ class Store:
         self._reader.dispose()
 
 
-_WHO = select(t.installation.c.device_id, t.installation.c.code)
+_WHO = Prepared(select(t.installation.c.device_id, t.installation.c.code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,3 +178,11 @@ trade = {"reportlab", "uharfbuzz", "fontTools", "pypdfium2", "PIL", "segno"}
 print(sorted(trade & set(sys.modules)))
 """
     assert printed_by(script).strip() == b"[]"
+
+
+def test_threads_that_print_at_once_do_not_disturb_one_another(
+    shop: ShopView, make_order: Callable[..., OrderView], papers: dict[str, bytes]
+) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(invoice_pdf, make_order(), shop, paper="A4", locale=BANGLA) for _ in range(8)]
+        assert {job.result() for job in jobs} == {papers["A4"]}

@@ -91,8 +91,9 @@ def test_rules_are_dashes_of_four_dots_on_three_off_two_high(
 ) -> None:
     strip = picture(receipt_png(receipt_pdf(make_order(), shop, width_mm=width_mm, locale=BANGLA), width_mm))
     dashed = []
+    grey = strip.convert("L")
     for y in range(strip.height):
-        runs = lengths([int(bool(strip.getpixel((x, y)))) for x in range(strip.width)])
+        runs = lengths(list(grey.crop((0, y, strip.width, y + 1)).tobytes()))
         if len(runs) > 100 and set(runs[::2]) == {4} and set(runs[1::2]) == {3}:
             dashed.append(y)
     assert len(dashed) == 6
@@ -258,15 +259,15 @@ def test_a_receipt_beyond_four_point_eight_metres_comes_in_parts_with_the_sum_ca
     shop: ShopView, make_order: Callable[..., OrderView], make_line: Callable[..., LineView]
 ) -> None:
     name = "রেডিমেড সালোয়ার কামিজ, হাতের কাজ করা ওড়না আর পায়জামাসহ"
-    lines = tuple(make_line(name, size=str(n), price_paisa=n * 100) for n in range(1, 701))
+    lines = tuple(make_line(name, size=str(n), price_paisa=n * 100) for n in range(1, 401))
     pdf = receipt_pdf(make_order(lines=lines), shop, width_mm=58, locale=ENGLISH)
     heights = page_heights_mm(pdf)
-    assert len(heights) == 3
+    assert len(heights) == 2
     assert max(heights) <= 4_800
     with pypdfium2.PdfDocument(pdf) as document:
         parts = [re.sub(r"\s+", " ", page.get_textpage().get_text_range()) for page in document]
     for number, part in enumerate(parts, 1):
-        assert f"A-26-000147 Part {number}/3" in part
+        assert f"A-26-000147 Part {number}/2" in part
     for part, following in pairwise(parts):
         [carried] = re.findall(r"Carried forward ([\d,]+)", part)
         [brought] = re.findall(r"Brought forward ([\d,]+)", following)

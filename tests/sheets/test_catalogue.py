@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pos.errors import UserError
 from pos.l10n.sentences import FIELDS, sentence
@@ -320,3 +323,30 @@ def test_progress_is_told_and_a_stop_passes_through(tmp_path: Path) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         parse_catalogue(read_sheet(path), progress=stop)
+
+
+_CELL = st.one_of(
+    st.sampled_from(
+        ["", "কেজি", "pcs", "60", "৬০/-", "1,5", "-1", "0", "লাল;নীল", "P1", "P2", "2.1E+12", "yes", "চাল"]
+    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00…"), max_size=8),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(rows=st.lists(st.lists(_CELL, min_size=10, max_size=10), min_size=1, max_size=5))
+def test_any_row_is_either_taken_or_reported(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
+    path = tmp_path_factory.mktemp("rows") / "a.csv"
+    header = ["sku", "name", "unit", "price", "cost", "stock", "barcode", "size", "colour", "fractions"]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    seen = [row.number for row in read_sheet(path).rows()][1:]
+    if not seen:
+        return
+    catalogue = parse_catalogue(read_sheet(path))
+    said(catalogue)
+    taken = {product.row for product in catalogue.products}
+    assert taken | {error.row for error in catalogue.errors} == set(seen)
+    assert not taken & {error.row for error in catalogue.errors}

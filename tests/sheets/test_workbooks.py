@@ -5,23 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from contextlib import suppress
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from pos.errors import UserError
+from pos.errors import EnvironmentFault, UserError
 from pos.sheets.catalogue import parse_catalogue
 from pos.sheets.reading import read_sheet
 from pos.sheets.sheet import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     WriteFile = Callable[[str, str | bytes], Path]
 
+SAMPLE = Path(__file__).resolve().parents[2] / "resources" / "samples" / "products.xlsx"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -130,7 +134,7 @@ def test_a_size_that_excel_made_a_date_is_reported_and_not_taken(tmp_path: Path)
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.append(["name", "price", "size"])
-    sheet.append(["ফ্রক", 520, dt.datetime(2026, 4, 2)])  # noqa: DTZ001 - a spreadsheet knows no zones
+    sheet.append(["ফ্রক", 520, dt.datetime(2026, 4, 2)])
     catalogue = parse_catalogue(read_sheet(saved(book, tmp_path / "a.xlsx")))
     assert [(error.row, error.field, error.code) for error in catalogue.errors] == [(2, "sizes", "cell_date")]
     assert catalogue.errors[0].params["text"] == "2026-04-02"
@@ -277,3 +281,42 @@ def test_numbers_that_are_none_are_faults(write_file: WriteFile) -> None:
 
 def test_a_workbook_without_anything_in_it_says_so(tmp_path: Path) -> None:
     assert refused(saved(Workbook(), tmp_path / "a.xlsx")) == "sheet_empty"
+
+
+def test_a_cell_that_would_fill_the_memory_is_stopped_early(write_file: WriteFile) -> None:
+    # Words of random letters, so that the part does not look like a bomb by its ratio.
+    endless = "".join(f"{number * 2654435761 % 2**32:x}" for number in range(400_000))
+    assert (
+        refused(write_file("a.xlsx", package(f'<row r="1">{text_cell("A1", endless)}</row>')))
+        == "cell_too_long"
+    )
+
+
+def test_names_with_a_prefix_and_indented_xml_are_read(write_file: WriteFile) -> None:
+    row = (
+        '<x:row r="2">\n  <x:c r="A2" t="inlineStr">\n <x:is><x:t>চাল</x:t></x:is> </x:c>'
+        "\n <x:c><x:v>60</x:v></x:c></x:row>"
+    )
+    data = package(HEADINGS + f'<x:sheetData xmlns:x="{MAIN[7:-1]}">{row}</x:sheetData>')
+    assert cells(write_file("a.xlsx", data))[1] == ("চাল", "60")
+
+
+def test_a_workbook_whose_only_sheet_is_named_variants_is_still_a_sheet(tmp_path: Path) -> None:
+    book = Workbook()
+    book.worksheets[0].title = "variants"
+    book.worksheets[0].append(["name", "price"])
+    assert read_sheet(saved(book, tmp_path / "a.xlsx")).title == "variants"
+
+
+@settings(max_examples=150, deadline=None)
+@given(flips=st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_workbook_with_any_bytes_changed_has_an_answer(
+    tmp_path_factory: pytest.TempPathFactory, flips: list[tuple[int, int]]
+) -> None:
+    data = bytearray(SAMPLE.read_bytes())
+    for place, byte in flips:
+        data[place % len(data)] = byte
+    path = tmp_path_factory.mktemp("flips") / "a.xlsx"
+    path.write_bytes(data)
+    with suppress(UserError, EnvironmentFault):
+        parse_catalogue(read_sheet(path))

@@ -9,6 +9,42 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "কমান্ডটি বোঝা গেল না: {what} কিছু বদলায়নি। সাহায্য: hatkhata --help",
         "The command was not understood: {what} Nothing was changed. Help: hatkhata --help",
     ),
+    "usage:command": (
+        "“{command}” নামে কোনো কমান্ড নেই। কিছু বদলায়নি। সব কমান্ড দেখতে: hatkhata --help",
+        "There is no command “{command}”. Nothing was changed. To see all: hatkhata --help",
+    ),
+    "usage:option": (
+        "এই কমান্ডে {option} দেওয়া যায় না। কিছু বদলায়নি। বানান দেখুন; - দিয়ে শুরু এমন লেখার আগে -- দিন।",
+        "This command has no {option}. Nothing was changed. Please check its spelling; put -- before a text that begins with -.",
+    ),
+    "usage:valueless": (
+        "{valueless}-এর মানটি ঠিকমতো দেওয়া হয়নি। কিছু বদলায়নি। এর ঠিক পরে মানটি লিখুন, যেমন কমান্ডের --help-এ আছে।",
+        "The value of {valueless} is not given as it should be. Nothing was changed. Please see the command's --help.",
+    ),
+    "usage:missing": (
+        "{missing} দেওয়া হয়নি। কিছু বদলায়নি। এটি যোগ করে আবার দিন।",
+        "{missing} is missing. Nothing was changed. Please add it and try again.",
+    ),
+    "usage:choose": (
+        "এর পরে একটি কমান্ড দিতে হয়: {choose}।",
+        "A command has to follow: {choose}.",
+    ),
+    "usage:allowed": (
+        "{argument}: এই মান দেওয়া যায় না। কিছু বদলায়নি। এগুলোর একটি দিন: {allowed}।",
+        "{argument}: this value is not possible. Nothing was changed. Please use one of: {allowed}.",
+    ),
+    "usage:argument": (
+        "{argument}: এই মান দেওয়া যায় না ({why})। কিছু বদলায়নি। ঠিক করে আবার দিন।",
+        "{argument}: this value is not possible ({why}). Nothing was changed. Please mend it and try again.",
+    ),
+    "answer_not_written": (
+        "কাজটি হয়ে গেছে, কিন্তু উত্তরটি লেখা গেল না; যেখানে লেখার কথা সেখানে হয়তো জায়গা নেই।",
+        "This was done, but the answer could not be written; perhaps the place it goes to is full.",
+    ),
+    "edit_variant": (
+        "{sku} একটি ধরনের কোড; এভাবে বদলালে {product}-এর সব ধরন বদলে যেত। কিছু বদলায়নি। পুরো পণ্যটি বদলাতে {product} দিন।",
+        "{sku} is one variant; this would change every variant of {product}. Nothing was changed. To change the whole product, use {product}.",
+    ),
     "stopped": (
         "থামানো হয়েছে। যা শেষ হয়নি তা রাখা হয়নি, আগের সব ঠিক আছে।",
         "Stopped. What was not finished was not saved; everything before is safe.",
@@ -75,17 +111,20 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "said_payment_verified": ("পাওয়া গেছে", "received"),
     "said_payment_possible_duplicate": ("দুবার হতে পারে", "possible duplicate"),
     "said_walk_in": ("খুচরা ক্রেতা", "Walk-in"),
+    "said_minimum": ("সর্বনিম্ন", "Minimum"),
+    "said_category": ("বিভাগ", "Category"),
+    "said_note": ("নোট", "Note"),
     "said_deeds": (
         "{orders}টি অর্ডার, {delivered}টি পৌঁছেছে, {returned}টি ফেরত",
-        "{orders} orders, {delivered} delivered, {returned} returned",
+        "orders {orders}, delivered {delivered}, returned {returned}",
     ),
     "said_imported": (
         "{products}টি পণ্য আনা হয়েছে: {variants}টি ধরন, মোট {skus}টি কোড; {updated}টি আগে থেকেই ছিল।",
-        "{products} products brought in: {variants} variants, {skus} SKUs in all; {updated} were there before.",
+        "Brought in: products {products}, variants {variants}, SKUs in all {skus}; there before: {updated}.",
     ),
     "said_import_checked": (
         "দেখা হয়েছে, কিছু লেখা হয়নি: {products}টি পণ্য, {variants}টি ধরন, {skus}টি কোড আসবে; {updated}টি আগে থেকেই আছে।",
-        "Checked, nothing written: {products} products, {variants} variants, {skus} SKUs would come in; {updated} are there already.",
+        "Checked, nothing written. Would come in: products {products}, variants {variants}, SKUs in all {skus}; there already: {updated}.",
     ),
     "said_import_refused": (
         "কিছু আনা হয়নি, কারণ কয়েকটি সারিতে গোলমাল আছে। ঠিক করে আবার আনুন, বা ঠিক সারিগুলো নিতে --partial দিন।",
@@ -101,25 +140,25 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "said_counts": ("অর্ডার {orders} · কাজ {operations}", "Orders {orders} · operations {operations}"),
     "said_backup_made": (
         "ব্যাকআপ নেওয়া হয়েছে আর পড়ে দেখা হয়েছে: {orders}টি অর্ডার।",
-        "Backup written and read back: {orders} orders.",
+        "Backup written and read back. Orders in it: {orders}.",
     ),
     "said_backup_holds": (
         "ব্যাকআপে আছে {orders}টি অর্ডার, মোট {total_paisa}।",
-        "The backup holds {orders} orders, {total_paisa} in all.",
+        "Orders in the backup: {orders}, {total_paisa} in all.",
     ),
     "said_would_be_missing": (
         "ফিরিয়ে আনলে এগুলো থাকবে না: {orders}টি অর্ডার, মোট {total_paisa}।",
-        "After restoring these would be missing: {orders} orders, {total_paisa} in all.",
+        "After restoring, orders that would be missing: {orders}, {total_paisa} in all.",
     ),
     "said_can_be_replayed": (
         "--replay দিলে দ্বিতীয় খাতা থেকে {count}টি কাজ ফিরে আসবে।",
-        "With --replay {count} entries come back from the second journal.",
+        "Entries that --replay brings back from the second journal: {count}.",
     ),
     "said_nothing_missing": ("ব্যাকআপে সবই আছে।", "The backup holds everything."),
-    "said_restored": ("ফিরিয়ে আনা হয়েছে: {orders}টি অর্ডার।", "Restored: {orders} orders."),
+    "said_restored": ("ফিরিয়ে আনা হয়েছে: {orders}টি অর্ডার।", "Restored. Orders in it: {orders}."),
     "said_replayed": (
         "দ্বিতীয় খাতা থেকে {count}টি কাজ ফিরেছে।",
-        "{count} entries came back from the second journal.",
+        "Entries brought back from the second journal: {count}.",
     ),
     "said_new_series": (
         "অর্ডার নম্বর এখন নতুন সারিতে চলবে: {code}",
@@ -134,7 +173,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "said_demo_order": ("একটি নমুনা অর্ডার নেওয়া হয়েছে:", "A sample order was taken:"),
     "said_demo_papers": ("কাগজগুলো এখানে:", "Its papers:"),
     "said_demo_go_on": (
-        "এই দোকানে আরও দেখতে আগে এটি দিন: {setting}",
-        "To go on with this shop, first set: {setting}",
+        "এই দোকানে আরও দেখতে আগে এটি দিন:",
+        "To go on with this shop, first run:",
     ),
 }

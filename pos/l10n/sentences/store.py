@@ -25,6 +25,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "ডিস্ক {file} পড়তে বা লিখতে দিচ্ছে না। কিছু রাখা হয়নি। ডিস্কটি দেখুন, তারপর আবার করুন।",
         "The disk refuses {file}. Nothing was saved. Please check the disk and try again.",
     ),
+    "commit_unknown": (
+        "ডিস্ক উত্তর দিচ্ছে না, তাই কাজটি রাখা হয়েছে কি না বলা যাচ্ছে না। আগের সব ঠিক আছে। ডিস্ক দেখে তালিকাটি আবার খুলুন; সেখানে না থাকলে আবার করুন।",
+        "The disk does not answer, so it is not known whether this was saved. All that was saved before is safe. Please check the disk, open the list again, and repeat it if it is not there.",
+    ),
     "disk_cannot_keep": (
         "এই ডিস্কে দোকান নিরাপদে রাখা যায় না (যেমন নেটওয়ার্ক ফোল্ডার)। দোকানটি কম্পিউটারের নিজের ডিস্কে রাখুন।",
         "This disk cannot keep a shop safely (a network folder, perhaps). Please keep it on the computer's own disk.",

@@ -1,0 +1,119 @@
+"""Statements of the sale: written in Core, compiled once, then run on the driver itself.
+
+A sale runs some twenty small statements. SQLAlchemy's way through each costs ten times what SQLite needs for
+it, and a sale is what a buyer waits for; so these few keep Core's definition, types included, and skip the
+rest. Everything else goes the ordinary way.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import ClauseElement, Connection
+
+    Convert = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    sql: str
+    binds: tuple[tuple[str, Convert], ...]  # in the order of the statement's question marks
+    constants: Mapping[str, Any]
+    results: tuple[Convert, ...]
+    row: Callable[[Iterable[Any]], Any]
+
+
+class Prepared:
+    """One statement; an insert names the columns it will be given.
+
+    Rows come back as named tuples. Errors are those of `sqlite3`; `faults_told` knows them.
+    """
+
+    __slots__ = ("_columns", "_compiled", "_statement")
+
+    def __init__(self, statement: ClauseElement, *columns: str) -> None:
+        self._statement = statement
+        self._columns = columns
+        self._compiled: _Compiled | None = None  # at first use: a start does not pay for it
+
+    def rows(self, connection: Connection, **values: Any) -> list[Any]:
+        """All rows of a query, inside the caller's transaction."""
+        c = self._compiled or self._compile()
+        found = _driver(connection).execute(c.sql, _bound(c, values)).fetchall()
+        return [_row(c, raw) for raw in found]
+
+    def first(self, connection: Connection, **values: Any) -> Any:
+        """The first row of a query, or None."""
+        c = self._compiled or self._compile()
+        raw = _driver(connection).execute(c.sql, _bound(c, values)).fetchone()
+        return None if raw is None else _row(c, raw)
+
+    def scalar(self, connection: Connection, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.first(connection, **values)
+        return None if row is None else row[0]
+
+    def run(self, connection: Connection, *rows: Mapping[str, Any]) -> None:
+        """Write one row or several."""
+        self.run_all(connection, rows)
+
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write any number of rows."""
+        c = self._compiled or self._compile()
+        if len(rows) == 1:
+            _driver(connection).execute(c.sql, _bound(c, rows[0]))
+        elif rows:
+            _driver(connection).executemany(c.sql, [_bound(c, row) for row in rows])
+
+    def _compile(self) -> _Compiled:
+        dialect = sqlite_dialect()
+        # As for many rows, an insert never asks for its new key back.
+        made: Any = self._statement.compile(
+            dialect=dialect, column_keys=self._columns or None, for_executemany=True
+        )
+        assert "POSTCOMPILE" not in made.string, "a list of unknown length cannot be prepared"
+        names = [column.keyname for column in made._result_columns]  # noqa: SLF001 - no public way to the types
+        self._compiled = _Compiled(
+            sql=made.string,
+            binds=tuple((name, made.binds[name].type.bind_processor(dialect)) for name in made.positiontup),
+            constants={name: bind.value for name, bind in made.binds.items() if not bind.required},
+            results=tuple(
+                column.type.result_processor(dialect, None)
+                for column in made._result_columns  # noqa: SLF001
+            ),
+            row=_row_type(names),
+        )
+        return self._compiled
+
+
+def data_version(connection: Connection) -> int:
+    """A number that changes when another connection has written (SQLite, PRAGMA data_version)."""
+    return int(_driver(connection).execute("PRAGMA data_version").fetchone()[0])
+
+
+def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    made: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024 - the fields are the query's
+    make: Callable[[Iterable[Any]], Any] = made._make
+    return make
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _bound(c: _Compiled, values: Mapping[str, Any]) -> list[Any]:
+    given = values if not c.constants else {**c.constants, **values}
+    return [given[name] if convert is None else convert(given[name]) for name, convert in c.binds]
+
+
+def _row(c: _Compiled, raw: Sequence[Any]) -> Any:
+    return c.row(
+        value if convert is None else convert(value) for value, convert in zip(raw, c.results, strict=True)
+    )

@@ -1,0 +1,48 @@
+"""The second journal alone makes the shop again, row by row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pos.store import journal, migrate, recovery
+from pos.store.engine import make_engine
+from tests.shopkeeping import PHONE, busy_day, dump, problems, sale_to
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pos.paths import ShopPaths
+    from pos.shop import Shop
+
+
+def rebuild(paths: ShopPaths, into: Path) -> int:
+    """A fresh file from `ops.jsonl` and nothing else; how many operations it took."""
+    migrate.create(into)
+    engine = make_engine(into, writer=True)
+    try:
+        with engine.begin() as connection:
+            return recovery.replay(connection, journal.read_operations(paths.journal))
+    finally:
+        engine.dispose()
+
+
+def test_a_shop_rebuilt_from_its_journal_equals_the_shop_row_by_row(shop: Shop, tmp_path: Path) -> None:
+    busy_day(shop)
+    shop.close()
+    rebuilt = tmp_path / "rebuilt.db"
+    count = rebuild(shop.paths, rebuilt)
+    there = dump(shop.paths.database)
+    assert count == len(there["op"])
+    assert dump(rebuilt) == there
+    assert {name for name, rows in there.items() if not rows} == {"reservation"}
+
+
+def test_an_erased_buyer_stays_erased_in_the_rebuilt_shop(shop: Shop, tmp_path: Path) -> None:
+    busy_day(shop)
+    shop.orders.take(sale_to())
+    assert shop.customers.erase(PHONE) == 2
+    shop.close()
+    rebuild(shop.paths, tmp_path / "rebuilt.db")
+    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert problems(shop.paths) == []
+    assert b"12345678" not in shop.paths.journal.read_bytes()
