@@ -70,7 +70,10 @@ def backup(session: Session, to: Path | None) -> None:
 def restore(
     session: Session, file: Path, preview: bool, replay: bool, shop_name: str | None, yes: bool
 ) -> None:
-    """Put the backup FILE in the shop's place; what is there now is kept as a backup first."""
+    """Put the backup FILE in the shop's place.
+
+    What is there now is kept as a backup first. Asks before it begins, if there is somebody to ask.
+    """
     from pos.store import restore as restoring
 
     seen = restoring.preview(session.paths, file)

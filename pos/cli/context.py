@@ -6,15 +6,15 @@ import datetime as dt
 import json
 import sqlite3
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pos.cli.streams import write_lines, write_note
+from pos.cli.streams import ReaderGoneError, write_lines, write_note
 from pos.domain.times import DHAKA, Clock, FixedClock, SystemClock
-from pos.errors import UserError
+from pos.errors import EnvironmentFault, UserError
 from pos.l10n.numbers import quantity
 from pos.l10n.sentences import sentence
 from pos.log import EventLog
@@ -154,8 +154,9 @@ def say_error(
     message = sentence(code, params, session.lang)
     if session.json and not session.answered:
         answer = {"error": code, "message": message, "params": plain_params(params)}
-        session.answer(answer, list)
-        return
+        with suppress(ReaderGoneError, EnvironmentFault):
+            session.answer(answer, list)
+            return
     write_note(message)
     if usage is not None and usage.ctx is not None:
         bare = isinstance(usage, click.exceptions.NoArgsIsHelpError)

@@ -40,7 +40,10 @@ def import_(
     dry_run: bool,
     partial: bool,
 ) -> None:
-    """Bring products in from a CSV or XLSX FILE: new ones are added, known SKUs updated."""
+    """Bring products in from a CSV or XLSX FILE.
+
+    New ones are added, known SKUs are updated; all of the file or nothing, unless --partial.
+    """
     from pos.shop import import_catalogue
 
     with session.progress(0, sentence("said_reading", {}, session.lang)) as step:
@@ -75,7 +78,10 @@ def import_(
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def export(session: Session, file: Path) -> None:
-    """Write all products to FILE (.csv or .xlsx), ready to be imported again."""
+    """Write all products to FILE (.csv or .xlsx).
+
+    The file can be imported again. A .csv has its sizes and colours in a second file beside it.
+    """
     from pos.shop import export_catalogue
 
     products = session.shop.catalogue.all()
@@ -93,7 +99,7 @@ def export(session: Session, file: Path) -> None:
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="At most so many.")
 @click.pass_obj
 def find(session: Session, query: tuple[str, ...], limit: int) -> None:
-    """Find products by name in any script, by code or barcode; best first."""
+    """Find products by name, code or barcode; best first."""
     found = session.shop.catalogue.find(" ".join(query), limit=limit)
     value = {"results": [found_object(f) for f in found]}
     session.answer(value, lambda: text.found(found, session.locale))
@@ -224,10 +230,13 @@ class _StockGroup(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_StockGroup, invoke_without_command=True)
+@click.group(cls=_StockGroup, invoke_without_command=True, subcommand_metavar="[SKU | move ...]")
 @click.pass_context
 def stock(context: click.Context) -> None:
-    """Stock of everything, of one SKU (stock SKU), or a movement (stock move)."""
+    """Show stock, or enter a movement.
+
+    Alone: everything; with a SKU: that one; `stock move`: what came, broke or was counted.
+    """
     if context.invoked_subcommand is None:
         _answer_stock(context.obj, None)
 

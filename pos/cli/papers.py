@@ -44,7 +44,10 @@ def invoice(session: Session, number: str, out: Path | None, paper: str | None, 
 @click.option("--copy", type=click.IntRange(1, 99), default=1, help="2 and more mark the paper as a copy.")
 @click.pass_obj
 def receipt(session: Session, number: str, width: str | None, out: Path | None, copy: int) -> None:
-    """Write the receipt of an order as a PDF, or as the 1-bit picture that a printer gets."""
+    """Write the receipt of an order as a PDF or a picture.
+
+    The picture (.png) is black and white, dot by dot what a receipt printer gets.
+    """
     from pos.printing.output import paper_name, save_paper
     from pos.printing.raster import receipt_png
     from pos.printing.receipt import receipt_pdf

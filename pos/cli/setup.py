@@ -45,7 +45,7 @@ def settings_get(session: Session, key: str | None) -> None:
     _answer_settings(session, configuration.all() if key is None else {key: configuration.get(key)})
 
 
-@settings.command("set")
+@settings.command("set", context_settings={"ignore_unknown_options": True})
 @click.argument("key")
 @click.argument("value")
 @click.pass_obj

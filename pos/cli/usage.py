@@ -48,7 +48,7 @@ def _named(error: click.UsageError) -> dict[str, object]:
             kind = error.param.type if error.param is not None else None
             if isinstance(kind, click.Choice):
                 return {"allowed": list(kind.choices), "argument": _name(error)}
-            return {"argument": _name(error), "why": error.message}
+            return {"argument": _name(error), "why": error.message.rstrip(".")}
         case _:
             return {}
 

@@ -190,6 +190,6 @@ def _checked_anchor(text: str) -> str:
     if not text:
         return ""
     day, equals, number = text.partition("=")
-    if not equals or not number.strip().isdigit() or not 0 < int(number) < 100_000:
+    if not equals or not number.strip().isdecimal() or not 0 < int(number) < 100_000:
         raise UserError("hat_anchor_unclear", text=text)
     return f"{parse_day(day).isoformat()}={int(number)}"

@@ -160,11 +160,10 @@ def sweep(folder: Path, prefix: str) -> None:
 
 
 def _pack(path: Path, copy: Path, manifest: Manifest) -> None:
-    with path.open("wb") as file:
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
-            package.writestr(_MANIFEST, msgspec.json.encode(manifest))
-            package.write(copy, _DATABASE)
-            package.comment = bytes(_SEAL_BYTES)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        package.writestr(_MANIFEST, msgspec.json.encode(manifest))
+        package.write(copy, _DATABASE)
+        package.comment = bytes(_SEAL_BYTES)
     seal = _seal_of(path)
     with path.open("rb+") as file:
         file.seek(-_SEAL_BYTES, os.SEEK_END)

@@ -127,7 +127,7 @@ def read_after(connection: Connection, n: int) -> Iterator[Operation]:
         rows = connection.execute(_PAGE, {"after": n, "page_rows": _PAGE_ROWS}).all()
         for row in rows:
             yield _operation(row)
-        if len(rows) < _PAGE_ROWS:
+        if len(rows) < _PAGE_ROWS or rows[-1].n <= n:  # a damaged index may lead in a circle
             return
         n = rows[-1].n
 

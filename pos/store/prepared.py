@@ -26,7 +26,7 @@ class _Compiled:
     sql: str
     binds: tuple[tuple[str, Convert], ...]  # in the order of the statement's question marks
     constants: Mapping[str, Any]
-    results: tuple[Convert, ...]
+    results: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose values are to be turned into ours
     row: Callable[[Iterable[Any]], Any]
 
 
@@ -79,16 +79,17 @@ class Prepared:
             dialect=dialect, column_keys=self._columns or None, for_executemany=True
         )
         assert "POSTCOMPILE" not in made.string, "a list of unknown length cannot be prepared"
-        names = [column.keyname for column in made._result_columns]  # noqa: SLF001 - no public way to the types
+        columns = made._result_columns  # noqa: SLF001 - there is no public way to the types
         self._compiled = _Compiled(
             sql=made.string,
             binds=tuple((name, made.binds[name].type.bind_processor(dialect)) for name in made.positiontup),
             constants={name: bind.value for name, bind in made.binds.items() if not bind.required},
             results=tuple(
-                column.type.result_processor(dialect, None)
-                for column in made._result_columns  # noqa: SLF001
+                (place, convert)
+                for place, column in enumerate(columns)
+                if (convert := column.type.result_processor(dialect, None)) is not None
             ),
-            row=_row_type(names),
+            row=_row_type([column.keyname for column in columns]),
         )
         return self._compiled
 
@@ -114,6 +115,7 @@ def _bound(c: _Compiled, values: Mapping[str, Any]) -> list[Any]:
 
 
 def _row(c: _Compiled, raw: Sequence[Any]) -> Any:
-    return c.row(
-        value if convert is None else convert(value) for value, convert in zip(raw, c.results, strict=True)
-    )
+    values = list(raw)
+    for place, convert in c.results:
+        values[place] = convert(values[place])
+    return c.row(values)

@@ -12,7 +12,9 @@ import os
 import secrets
 import shutil
 import time
+import uuid
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection, select
@@ -73,10 +75,14 @@ def replay(connection: Connection, operations: Iterable[Operation]) -> int:
             break
         sound.append(operation)
         n, prev = operation.n, operation.hash
-    for operation in sound:
-        oplog.insert_operations(connection, [operation])
-        device_id = connection.execute(select(t.installation.c.device_id)).scalar_one()
-        apply.apply(connection, device_id, [_recorded(operation)])
+    device_id = connection.execute(select(t.installation.c.device_id)).scalar()
+    if device_id is None and sound:
+        device_id = uuid.UUID(bytes=sound[0].agg_id)  # an empty file: the founding names its device
+    # Run by run, since an erasure blanks what stands in the log before it and not what comes after.
+    for _, run in groupby(sound, key=lambda operation: operation.kind):
+        operations = list(run)
+        oplog.insert_operations(connection, operations)
+        apply.apply(connection, device_id, [_recorded(o) for o in operations])
     return len(sound)
 
 

@@ -213,7 +213,9 @@ class Store:
             unit = WriteUnit(connection, self._clock.now_ms(), None, "")
             row = _WHO.first(connection)
             unit.found(row.device_id, row.code)
-            unit.record(recovery.rekey_act(connection, f"database_{found.standing}", journal.codes_given(self.paths)))
+            unit.record(
+                recovery.rekey_act(connection, f"database_{found.standing}", journal.codes_given(self.paths))
+            )
         self._log.event("recovered", standing=found.standing, missing=found.missing, brought=brought)
         self.recovered = Recovered(found.missing, brought)
         try:

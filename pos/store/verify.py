@@ -5,21 +5,31 @@
 
 from __future__ import annotations
 
-import json
+import sqlite3
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from pos.protocol.operations import GENESIS, commit_to, hash_of
 from pos.store import journal, oplog, recovery
+from pos.store.witness import Witness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy import Connection
 
 _SHOWN = 5
+# What a damaged file makes of values that are otherwise sure to be there and of their kind.
+_UNREADABLE = (
+    SQLAlchemyError,
+    sqlite3.Error,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +178,7 @@ def verify(
         if whole:
             _walk_log(connection, report)
         _hold_against_tip(connection, outside, report)
-    except (DBAPIError, ValueError, KeyError, TypeError, UnicodeDecodeError, OverflowError) as error:
+    except _UNREADABLE as error:
         report.checks["readable"] = False
         report.problems.append(Problem("database_damaged", 1, (type(error).__name__,)))
     return report
@@ -199,11 +209,10 @@ def _note(report: Report, check: str, code: str, where: list[str]) -> None:
 
 
 def _walk_log(connection: Connection, report: Report) -> None:
-    """Every hash, every commitment, and every confirmed order against the operation that made it."""
+    """Every hash, every commitment, and the rows of orders, money and stock against what made them."""
     chain: list[str] = []
     personal: list[str] = []
-    unlike: list[str] = []
-    orders = _Orders(connection)
+    witness = Witness(connection)
     prev = GENESIS
     for operation in oplog.read_after(connection, 0):
         if operation.prev_hash != prev or hash_of(operation) != operation.hash:
@@ -211,50 +220,11 @@ def _walk_log(connection: Connection, report: Report) -> None:
         prev = operation.hash
         if operation.personal is not None and commit_to(operation.personal) != operation.commitment:
             personal.append(str(operation.n))
-        if operation.kind == "order.confirmed":
-            unlike += orders.compare(operation.agg_id, json.loads(operation.body))
-    unlike += orders.left_over()
+        witness.hear(operation)
     _note(report, "A1", "chain_broken", chain)
     _note(report, "A1", "personal_part_altered", personal)
-    _note(report, "D1", "order_unlike_its_operation", unlike)
-
-
-class _Orders:
-    """The orders' rows, to be held against their operations: what was confirmed is never altered."""
-
-    _FACTS = ("subtotal", "discount", "delivery", "rounding", "total")
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._left = {
-            bytes(row[0]): str(row[1]) for row in connection.exec_driver_sql("SELECT id, number FROM orders")
-        }
-
-    def compare(self, order_id: bytes, body: dict[str, Any]) -> list[str]:
-        number = self._left.pop(order_id, None)
-        if number is None:
-            return [str(body["number"])]
-        columns = ", ".join(f"{name}_paisa" for name in self._FACTS)
-        row = self._connection.exec_driver_sql(
-            f"SELECT number, {columns}, taken_at_ms FROM orders WHERE id = ?", (order_id,)
-        ).one()
-        facts = (body["number"], *(body[name] for name in self._FACTS), body["taken_at"])
-        lines = [
-            tuple(line)
-            for line in self._connection.exec_driver_sql(
-                "SELECT sku, name_bn, unit, qty_milli, price_paisa, discount_paisa, amount_paisa"
-                " FROM order_line WHERE order_id = ? ORDER BY line_no",
-                (order_id,),
-            )
-        ]
-        told = [
-            (x["sku"], x["name_bn"], x["unit"], x["qty"], x["price"], x["discount"], x["amount"])
-            for x in body["lines"]
-        ]
-        return [] if tuple(row) == facts and lines == told else [number]
-
-    def left_over(self) -> Iterator[str]:
-        yield from self._left.values()
+    _note(report, "D1", "order_unlike_its_operation", witness.orders_unlike())
+    _note(report, "D1", "stock_unlike_its_operations", witness.moves_unlike())
 
 
 def _hold_against_tip(connection: Connection, outside: journal.OutsideTip | None, report: Report) -> None:

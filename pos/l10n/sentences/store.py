@@ -110,6 +110,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{count}টি পণ্যের স্টক তার ইতিহাসের সঙ্গে মেলে না ({where})।",
         "The stock of {count} products does not match its history ({where}).",
     ),
+    "found_stock_unlike_its_operations": (
+        "স্টকের {count}টি চলাচল যেমন লেখা হয়েছিল তেমন নেই ({where})।",
+        "{count} stock movements are not as they were entered ({where}).",
+    ),
     "found_sale_not_its_lines": (
         "{count}টি অর্ডারের লাইন আর স্টকের হিসাব মেলে না ({where})।",
         "Lines and stock movements of {count} orders do not match ({where}).",
