@@ -205,6 +205,8 @@ def faults_told() -> Iterator[None]:
         raise sqlite_fault(error) from error
     except sqlite3.Error as error:
         raise sqlite_fault(error) from error
+    except UnicodeDecodeError as error:  # names inside a damaged schema, in SQLite's own message
+        raise EnvironmentFault("database_damaged") from error
 
 
 def schema_of(path: Path) -> int:

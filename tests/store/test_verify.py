@@ -54,7 +54,7 @@ SPOILT = {
     "an order taken away": ("DELETE FROM orders WHERE series_no = 2", "number_gap"),
     "an order's number": ("UPDATE orders SET number = 'A-26-000099' WHERE series_no = 1", "number_not_its_series"),
     "an operation taken away": ("DELETE FROM op WHERE n = 5", "log_gap"),
-    "an operation's values": ("UPDATE op SET body = replace(body, 'P003', 'P009') WHERE n = 8", "chain_broken"),
+    "an operation's values": ("UPDATE op SET body = replace(body, 'P003', 'P009')", "chain_broken"),
     "an operation's hash": ("UPDATE op SET hash = zeroblob(32) WHERE n = 5", "chain_broken"),
     "an operation's time": ("UPDATE op SET at_ms = at_ms + 1 WHERE n = 5", "chain_broken"),
     "a commitment": (
