@@ -75,15 +75,21 @@ class Item:
     barcode: str
 
 
-def measure(sizes: Sequence[int] = (1_000, 20_000, 100_000)) -> list[dict[str, object]]:
+def measure(
+    sizes: Sequence[int] = (1_000, 20_000, 100_000), place: Path | None = None
+) -> list[dict[str, object]]:
     """Milliseconds of a search over catalogues of these sizes, for the whole mix and for each kind of query.
+
+    Args:
+        sizes: how many products.
+        place: where the catalogues are made; the system's folder for such things if left out.
 
     Returns:
         Rows of name, n (products), ours_p50_ms, ours_p95_ms, floor_p50_ms, ratio (of the two medians).
     """
     rows: list[dict[str, object]] = []
     for size in sizes:
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory(dir=place) as folder:
             path = Path(folder) / "shop.db"
             items = build(path, size)
             rows += _measure_one(path, items)

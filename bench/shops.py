@@ -11,7 +11,7 @@ from importlib.resources import as_file
 from typing import TYPE_CHECKING
 
 from pos.domain.ids import uuid7
-from pos.domain.times import FixedClock, SystemClock
+from pos.domain.times import DHAKA, FixedClock, SystemClock
 from pos.paths import ShopPaths, resource
 from pos.services.founding import found_shop
 from pos.services.order_request import CustomerRequest, ItemRequest, OrderRequest, PaymentRequest
@@ -20,7 +20,7 @@ from pos.shop import Shop, import_catalogue, open_shop
 if TYPE_CHECKING:
     from pathlib import Path
 
-_FIRST_DAY = dt.datetime(2025, 1, 7, 9, 0)  # naive: FixedClock takes it for Dhaka's
+_FIRST_DAY = dt.datetime(2025, 1, 7, 9, 0, tzinfo=DHAKA)
 _PER_COMMIT = 500
 _SKUS = ("P068-04", "P067-02", "P077-05", "P017", "P013", "P118-02", "P001", "P005", "P010", "P020")
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"

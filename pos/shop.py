@@ -140,7 +140,7 @@ def import_catalogue(
         errors=tuple(sorted(errors, key=lambda e: (e.sheet, e.row))),
         warnings=tuple(parsed.warnings),
         ignored_columns=parsed.ignored_columns,
-        written=report.written,
+        written=report.written and not (dry_run or stopped),
         safety=safety,
     )
 

@@ -17,6 +17,7 @@ from pos.cli.objects import order_object
 from pos.domain.hats import HatCalendar, HatRule
 from pos.domain.times import FixedClock, SystemClock, dhaka_day, dhaka_time
 from pos.l10n import BANGLA, ENGLISH
+from pos.l10n.sentences import phrase
 from pos.paths import HOME_VARIABLE, ShopPaths, resource
 
 if TYPE_CHECKING:
@@ -78,14 +79,14 @@ def run_demo(session: Session) -> None:
     }
 
     def lines() -> Any:
-        yield text.spoken("demo_ready", locale.lang, shop="রূপকথা ঘর")
+        yield phrase("demo_ready", locale.lang, shop="রূপকথা ঘর")
         yield text.imported_counts(imported, locale.lang)
-        yield text.spoken("demo_order", locale.lang)
+        yield phrase("demo_order", locale.lang)
         yield from text.order(order, locale)
-        yield text.spoken("demo_papers", locale.lang)
+        yield phrase("demo_papers", locale.lang)
         yield from (f"  {paper}" for paper in papers)
         export = "set" if sys.platform == "win32" else "export"
-        yield text.spoken("demo_go_on", locale.lang)
+        yield phrase("demo_go_on", locale.lang)
         yield f"  {export} {HOME_VARIABLE}={home}"
 
     session.answer(value, lines)

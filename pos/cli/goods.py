@@ -14,7 +14,7 @@ from pos.domain.quantity import parse_quantity
 from pos.domain.text import fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.errors import UserError
-from pos.l10n.sentences import sentence
+from pos.l10n.sentences import phrase
 
 if TYPE_CHECKING:
     from pos.cli.context import Session
@@ -46,7 +46,7 @@ def import_(
     """
     from pos.shop import import_catalogue
 
-    with session.progress(0, sentence("said_reading", {}, session.lang)) as step:
+    with session.progress(0, phrase("reading", session.lang)) as step:
         result = import_catalogue(
             session.shop,
             file,
@@ -69,7 +69,7 @@ def import_(
         "dry_run": dry_run,
         "written": result.written,
     }
-    session.answer(value, lambda: text.imported(result, dry_run=dry_run, lang=lang))
+    session.answer(value, lambda: text.imported(result, dry_run=dry_run, partial=partial, lang=lang))
     if result.errors and not partial:
         session.exit_code = _MENDABLE
 
@@ -85,7 +85,7 @@ def export(session: Session, file: Path) -> None:
     from pos.shop import export_catalogue
 
     products = session.shop.catalogue.all()
-    with session.progress(len(products), sentence("said_writing", {}, session.lang)) as step:
+    with session.progress(len(products), phrase("writing", session.lang)) as step:
         files = export_catalogue(products, file, progress=step)
     skus = sum(max(1, len(p.variants)) for p in products)
     value: dict[str, Any] = {"file": str(files[0]), "products": len(products), "skus": skus}

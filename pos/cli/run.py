@@ -70,7 +70,7 @@ def _obeyed(words: list[str], session: Session) -> int:
     with contextlib.redirect_stdout(printed) if session.json else contextlib.nullcontext():
         left = hatkhata.main(args=words, prog_name="hatkhata", standalone_mode=False, obj=session)
     if session.json and not session.answered:
-        session.answer({"help": printed.getvalue()}, list)
+        session.answer({"help": printed.getvalue().rstrip()}, list)
     return left if isinstance(left, int) else session.exit_code
 
 

@@ -88,9 +88,11 @@ def clean(text: str, *, field: str, limit: int = 200, multiline: bool = False) -
     Raises:
         UserError: `text_broken` for half a surrogate pair, `text_too_long`.
     """
-    if not _encodes(text):
-        raise UserError("text_broken", field=field)
-    text = _LINE_ENDS.sub("\n", text).translate(_MANY_LINES if multiline else _ONE_LINE).strip()
+    if not text.isprintable():  # else there is no line end, control, mark or half pair in it, as in most text
+        if not _encodes(text):
+            raise UserError("text_broken", field=field)
+        text = _LINE_ENDS.sub("\n", text).translate(_MANY_LINES if multiline else _ONE_LINE)
+    text = text.strip()
     if len(text) > limit * 8:  # NFC never shortens to an eighth; a pasted book is refused at once
         raise UserError("text_too_long", field=field, limit=limit)
     text = nfc(text).strip()
@@ -148,6 +150,8 @@ def number_text(text: str) -> str:
     """
     if len(text) > _NUMBER_LIMIT:
         return ""
+    if text.isascii() and text.isdecimal():
+        return text
     text = fold_digits(drop_invisible(nfc(text)))
     return _SPACES.sub(" ", text).strip().lower()
 

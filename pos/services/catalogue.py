@@ -19,7 +19,7 @@ from pos.store.oplog import Act
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pos.services.desk import Desk
     from pos.store.types import AnyRow
@@ -87,7 +87,7 @@ class Catalogue:
         """
         new = tidy(new)
         with self._desk.store.write() as unit:
-            sku = new.sku or f"P{goods.last_given_sku(unit.connection) + 1:03d}"
+            sku = new.sku or next(free_skus(unit.connection))
             new = replace(new, sku=sku)
             refuse_taken(unit.connection, new)
             product_id, acts = product_acts(self._desk, new)
@@ -205,6 +205,16 @@ def clean_barcode(text: str | None) -> str | None:
     return barcode or None
 
 
+def free_skus(connection: Connection) -> Iterator[str]:
+    """Codes for products that have none: ``P001`` counted on, past those that a variant has."""
+    no = goods.last_given_sku(connection)
+    while True:
+        no += 1
+        sku = f"P{no:03d}"
+        if not goods.taken_codes(connection, [sku]):
+            yield sku
+
+
 def refuse_taken(connection: Connection, new: NewProduct) -> None:
     """Refuse codes that another product has."""
     skus = [new.sku or "", *(v.sku for v in new.variants)]
@@ -213,6 +223,8 @@ def refuse_taken(connection: Connection, new: NewProduct) -> None:
     for sku in goods.taken_codes(connection, skus):
         raise ConflictError("sku_taken", sku=sku)
     barcodes = [b for b in (new.barcode, *(v.barcode for v in new.variants)) if b]
+    if len(set(barcodes)) != len(barcodes):
+        raise ConflictError("barcode_taken", barcode=next(b for b in barcodes if barcodes.count(b) > 1))
     for barcode in goods.taken_barcodes(connection, barcodes):
         raise ConflictError("barcode_taken", barcode=barcode)
 

@@ -13,6 +13,7 @@ from pos.services.catalogue import (
     NewProduct,
     NewVariant,
     edit_acts,
+    free_skus,
     move_act,
     product_acts,
     variant_edit_act,
@@ -108,7 +109,7 @@ class _Import:
     def __init__(self, desk: Desk, unit: WriteUnit) -> None:
         self._desk = desk
         self._connection = unit.connection
-        self._next_sku = goods.last_given_sku(unit.connection)
+        self._free_skus = free_skus(unit.connection)
         self._present: dict[str, AnyRow] = {}
         self._variants: dict[Any, list[AnyRow]] = {}
         self._names: dict[str, str] = {}
@@ -118,16 +119,19 @@ class _Import:
     def look_up(self, products: Sequence[SheetProduct]) -> None:
         """Find what is there already, and refuse what contradicts it."""
         self._names = self._skus_by_name(products)
-        coded = [self._coded(p) for p in products]
+        named = {sku for p in products for sku in _skus(p.new)}
+        coded = [self._coded(p, named) for p in products]
         self._present = _products_by_sku(self._connection, [p.new.sku or "" for p in coded])
         self._variants = goods.variants_of(self._connection, [r.id for r in self._present.values()], 0)
         skus = [s for p in coded for s in _skus(p.new)]
         taken = goods.taken_codes(self._connection, skus)
         barcodes = goods.taken_barcodes(self._connection, [b for p in coded for b in _barcodes(p.new)])
+        seen: set[str] = set()
         for product in coded:
-            problem = self._problem(product, taken, barcodes)
+            problem = self._problem(product, taken, barcodes) or _met_twice(product, seen)
             if problem is None:
                 self.accepted.append(product)
+                seen |= _codes(product.new)
             else:
                 self.refused.append(problem)
 
@@ -142,13 +146,12 @@ class _Import:
             found.update((row.name_bn, row.sku) for row in self._connection.execute(statement))
         return found
 
-    def _coded(self, product: SheetProduct) -> SheetProduct:
-        """The product with a code: its own, that of the same name, or a new one; variants follow it."""
+    def _coded(self, product: SheetProduct, named: set[str]) -> SheetProduct:
+        """The product with a code: its own, that of the same name, or one that neither shop nor file knows."""
         new = product.new
         sku = new.sku or self._names.get(new.name_bn)
         if sku is None:
-            self._next_sku += 1
-            sku = f"P{self._next_sku:03d}"
+            sku = next(free for free in self._free_skus if free not in named)
         variants = tuple(
             v if v.sku else replace(v, sku=f"{sku}-{number:02d}") for number, v in enumerate(new.variants, 1)
         )
@@ -243,6 +246,21 @@ class _Import:
         if variant.stock_milli:
             acts.append(move_act(self._desk, [(values["id"], "opening", variant.stock_milli, "")]))
         return acts
+
+
+def _met_twice(product: SheetProduct, seen: set[str]) -> Refused | None:
+    """A code that an earlier row of the same file has, or that this row has twice."""
+    for sku in _skus(product.new):
+        if f"sku {sku}" in seen or _skus(product.new).count(sku) > 1:
+            return Refused(product.row, "sku", "sku_taken", {"sku": sku})
+    for barcode in _barcodes(product.new):
+        if f"barcode {barcode}" in seen or _barcodes(product.new).count(barcode) > 1:
+            return Refused(product.row, "barcode", "barcode_taken", {"barcode": barcode})
+    return None
+
+
+def _codes(new: NewProduct) -> set[str]:
+    return {f"sku {sku}" for sku in _skus(new)} | {f"barcode {barcode}" for barcode in _barcodes(new)}
 
 
 def _products_by_sku(connection: Connection, skus: Sequence[str]) -> dict[str, AnyRow]:

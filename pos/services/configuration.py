@@ -65,7 +65,8 @@ class Configuration:
         """Change one setting; what was stored comes back.
 
         Raises:
-            UserError: ``setting_unknown``, ``setting_choice``, ``setting_number`` and what text rules raise.
+            UserError: ``setting_unknown``, ``setting_choice``, ``setting_number``, ``hat_hours_unclear`` and what
+                text rules raise.
         """
         item = setting(key)
         value = _checked(key, clean(text, field=key, limit=500))
@@ -73,6 +74,8 @@ class Configuration:
             self._desk.device.put(key, value)
             return value
         with self._desk.store.write() as unit:
+            if key in ("hat.opens", "hat.closes"):
+                _refuse_hours(self._desk.shop_settings(unit.connection) | {key: value})
             unit.record(setting_act(self._desk, key, value, _over(unit.connection, key)))
         self._desk.rules_changed()
         return value
@@ -170,6 +173,12 @@ def locale_of(device: dict[str, Value]) -> Locale:
 def _over(connection: object, key: str) -> dict[str, str | None]:
     fv = connection.execute(select(t.setting.c.fv).where(t.setting.c.key == key)).scalar()  # type: ignore[attr-defined]
     return {"value": json.loads(fv)["*"] if fv else None}
+
+
+def _refuse_hours(values: dict[str, Value]) -> None:
+    """A hat that closes before it opens would never be held."""
+    if parse_clock(str(values["hat.closes"])) <= parse_clock(str(values["hat.opens"])):
+        raise UserError("hat_hours_unclear")
 
 
 def _checked(key: str, text: str) -> Value:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_clock
 from pos.domain.ids import uuid7
+from pos.errors import EnvironmentFault
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
 from pos.store import tables as t
 from pos.store.prepared import data_version
@@ -57,7 +58,7 @@ class Desk:
         values: dict[str, Value] = {s.key: s.default for s in SETTINGS.values() if s.scope == "shop"}
         for key, value in connection.execute(select(t.setting.c.key, t.setting.c.value)):
             if key in values:
-                values[key] = json.loads(value)
+                values[key] = _read_value(value)
         return values
 
     def rules(self, connection: Connection) -> Rules:
@@ -80,6 +81,14 @@ class Desk:
     def rules_changed(self) -> None:
         """This desk has written settings or hats itself."""
         self._rules = None
+
+
+def _read_value(stored: str) -> Value:
+    try:
+        value: Value = json.loads(stored)
+    except ValueError as error:
+        raise EnvironmentFault("database_damaged") from error
+    return value
 
 
 def calendar_of(values: dict[str, Value], connection: Connection) -> HatCalendar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from typing import Literal
 
@@ -78,11 +79,28 @@ def read_order_request(data: bytes) -> OrderRequest:
     except msgspec.ValidationError as error:
         what, _, where = str(error).partition(" - at `$")
         raise UserError("order_file_unclear", where=where.strip("`.") or "order", what=what) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError("order_file_not_json", what=str(error)[:100]) from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise UserError("order_file_not_json", what=str(error)[:60]) from None
+    except UnicodeDecodeError:
+        raise UserError("order_file_not_json", what="UTF-8") from None
+    _refuse_doubled(data)
     if len(request.items) > MAX_LINES:
         raise UserError("order_too_long", limit=MAX_LINES)
     return request
+
+
+def _refuse_doubled(data: bytes) -> None:
+    """Of a key written twice the reader keeps the last in silence; which one was meant is not for us to say."""
+
+    def pairs(found: list[tuple[str, object]]) -> dict[str, object]:
+        names = [name for name, _ in found]
+        for name in names:
+            if names.count(name) > 1:
+                raise UserError("order_file_unclear", where=name, what="written twice")
+        return dict(found)
+
+    # Numbers stay text: one of thousands of digits is nothing that Python would turn into an int.
+    json.loads(data, object_pairs_hook=pairs, parse_int=str, parse_float=str)
 
 
 def typed(value: Typed) -> str | int | Decimal:

@@ -71,15 +71,11 @@ def apply(connection: Connection, device_id: uuid.UUID, recorded: Sequence[Recor
         applier = _APPLIERS.get(kind)
         if applier is None:
             raise BugError("operation_unknown", kind=kind)
-        applier(connection, device_id, list(run))
+        applier(connection, device_id.bytes, list(run))
 
 
-def _id(value: str) -> uuid.UUID:
-    return uuid.UUID(hex=value)
-
-
-def _maybe_id(value: str | None) -> uuid.UUID | None:
-    return None if value is None else uuid.UUID(hex=value)
+def _id(value: str) -> bytes:
+    return bytes.fromhex(value)
 
 
 def _many(connection: Connection, statement: Any, rows: Rows) -> None:
@@ -90,7 +86,7 @@ def _many(connection: Connection, statement: Any, rows: Rows) -> None:
 # ---- the shop and its devices ------------------------------------------------------------------------
 
 
-def _shop_founded(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _shop_founded(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         connection.execute(
             _add_installation,
@@ -107,31 +103,28 @@ def _shop_founded(connection: Connection, device_id: uuid.UUID, run: Sequence[Re
         connection.execute(_add_device, {"id": device_id, "code": r.body["code"]})
 
 
-def _device_rekeyed(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _device_rekeyed(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         connection.execute(update(t.installation).values(code=r.body["code"]))
         connection.execute(_add_device, {"id": device_id, "code": r.body["code"]})
 
 
-def _operator_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _operator_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     _many(
         connection,
         _add_operator,
-        [
-            {"id": uuid.UUID(bytes=r.agg_id), "name": r.body["name"], "role": r.body["role"], "fv": _fv(r)}
-            for r in run
-        ],
+        [{"id": r.agg_id, "name": r.body["name"], "role": r.body["role"], "fv": _fv(r)} for r in run],
     )
 
 
 # ---- catalogue and stock -----------------------------------------------------------------------------
 
 
-def _product_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _product_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     products: Rows = []
     variants: Rows = []
     for r in run:
-        product_id = uuid.UUID(bytes=r.agg_id)
+        product_id = r.agg_id
         products.append(
             {name: r.body[name] for name in _PRODUCT}
             | {
@@ -146,18 +139,22 @@ def _product_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[
         variants += [_variant_row(product_id, v, r) for v in r.body["variants"]]
     _add_product.run_all(connection, products)
     _add_variant.run_all(connection, variants)
-    search.index_products(connection, [p["id"] for p in products])
+    _index(connection, [p["id"] for p in products])
 
 
-def _variant_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _variant_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     products = [_id(r.body["product"]) for r in run]
     _add_variant.run_all(
         connection, [_variant_row(p, r.body["variant"], r) for p, r in zip(products, run, strict=True)]
     )
-    search.index_products(connection, list(dict.fromkeys(products)))
+    _index(connection, products)
 
 
-def _variant_row(product_id: uuid.UUID, values: Mapping[str, Any], r: Recorded) -> dict[str, Any]:
+def _index(connection: Connection, products: Sequence[bytes]) -> None:
+    search.index_products(connection, [uuid.UUID(bytes=one) for one in dict.fromkeys(products)])
+
+
+def _variant_row(product_id: bytes, values: Mapping[str, Any], r: Recorded) -> dict[str, Any]:
     return {
         "id": _id(values["id"]),
         "product_id": product_id,
@@ -175,16 +172,16 @@ def _variant_row(product_id: uuid.UUID, values: Mapping[str, Any], r: Recorded) 
 _COLUMN_OF = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
 
 
-def _product_edited(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _product_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
-        _edit(connection, t.product, t.product.c.id == uuid.UUID(bytes=r.agg_id), r)
-    search.index_products(connection, list(dict.fromkeys(uuid.UUID(bytes=r.agg_id) for r in run)))
+        _edit(connection, t.product, t.product.c.id == r.agg_id, r)
+    _index(connection, [r.agg_id for r in run])
 
 
-def _variant_edited(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
-    ids = [uuid.UUID(bytes=r.agg_id) for r in run]
+def _variant_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+    ids = [r.agg_id for r in run]
     for r in run:
-        _edit(connection, t.variant, t.variant.c.id == uuid.UUID(bytes=r.agg_id), r)
+        _edit(connection, t.variant, t.variant.c.id == r.agg_id, r)
     products: list[uuid.UUID] = []
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
@@ -215,7 +212,7 @@ def _edit(
     )
 
 
-def _stock_moved(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _stock_moved(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     moves: Rows = [
         {
             "id": _id(m["id"]),
@@ -236,13 +233,13 @@ def _stock_moved(connection: Connection, device_id: uuid.UUID, run: Sequence[Rec
     _write_moves(connection, moves)
 
 
-def _reservation_made(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _reservation_made(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     _many(
         connection,
         _add_reservation,
         [
             {
-                "id": uuid.UUID(bytes=r.agg_id),
+                "id": r.agg_id,
                 "variant_id": _id(r.body["variant"]),
                 "qty_milli": r.body["qty"],
                 "made_at_ms": r.at_ms,
@@ -254,12 +251,10 @@ def _reservation_made(connection: Connection, device_id: uuid.UUID, run: Sequenc
     )
 
 
-def _reservation_released(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _reservation_released(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         connection.execute(
-            update(t.reservation)
-            .where(t.reservation.c.id == uuid.UUID(bytes=r.agg_id))
-            .values(released_at_ms=r.at_ms)
+            update(t.reservation).where(t.reservation.c.id == r.agg_id).values(released_at_ms=r.at_ms)
         )
 
 
@@ -271,14 +266,14 @@ def _write_moves(connection: Connection, moves: Rows) -> None:
 # ---- orders and money --------------------------------------------------------------------------------
 
 
-def _order_confirmed(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _order_confirmed(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         _one_order(connection, device_id, r)
 
 
-def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> None:
+def _one_order(connection: Connection, device_id: bytes, r: Recorded) -> None:
     body = r.body
-    order_id, by = uuid.UUID(bytes=r.agg_id), _id(body["by"])
+    order_id, by = r.agg_id, _id(body["by"])
     code, year, no = body["series"]
     _raise_series.run(connection, {"code": code, "year": year, "last_no": no})
     _add_order.run(
@@ -291,14 +286,14 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
             "series_no": no,
             "request_id": body["request"],
             "status": "confirmed",
-            "hat_on": _day(body["hat"]),
+            "hat_on": body["hat"],
             "hat_ordinal": body["ordinal"],
             "after_hat": body["after_hat"],
             "taken_at_ms": body["taken_at"],
-            "taken_on": _day(body["taken_on"]),
+            "taken_on": body["taken_on"],
             "operator_id": by,
             "device_id": device_id,
-            "customer_id": _maybe_id(body["customer"]),
+            "customer_id": _id(body["customer"]) if body["customer"] else None,
             "rest": body["rest"],
             "source": body["source"],
             "warnings": " ".join(body["warnings"]),
@@ -333,7 +328,7 @@ def _one_order(connection: Connection, device_id: uuid.UUID, r: Recorded) -> Non
     _event(connection, device_id, r, order_id, "taken")
 
 
-def _line_row(order_id: uuid.UUID, line_no: int, line: Mapping[str, Any]) -> dict[str, Any]:
+def _line_row(order_id: bytes, line_no: int, line: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "order_id": order_id,
         "line_no": line_no,
@@ -353,9 +348,7 @@ def _line_row(order_id: uuid.UUID, line_no: int, line: Mapping[str, Any]) -> dic
     }
 
 
-def _payment_row(
-    values: Mapping[str, Any], order_id: uuid.UUID, r: Recorded, device_id: uuid.UUID
-) -> dict[str, Any]:
+def _payment_row(values: Mapping[str, Any], order_id: bytes, r: Recorded, device_id: bytes) -> dict[str, Any]:
     return {
         "id": _id(values["id"]),
         "order_id": order_id,
@@ -371,12 +364,12 @@ def _payment_row(
 
 
 def _event(
-    connection: Connection, device_id: uuid.UUID, r: Recorded, order_id: uuid.UUID, kind: str, why: str = ""
+    connection: Connection, device_id: bytes, r: Recorded, order_id: bytes, kind: str, why: str = ""
 ) -> None:
     _add_event.run(
         connection,
         {
-            "id": r.op_id,
+            "id": r.op_id.bytes,
             "order_id": order_id,
             "kind": kind,
             "why": why,
@@ -387,7 +380,7 @@ def _event(
     )
 
 
-def _payment_received(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _payment_received(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         order_id = _id(r.body["order"])
         _add_payment.run(connection, _payment_row(r.body["payment"], order_id, r, device_id))
@@ -399,9 +392,9 @@ def _payment_received(connection: Connection, device_id: uuid.UUID, run: Sequenc
         _event(connection, device_id, r, order_id, "paid")
 
 
-def _order_cancelled(connection: Connection, device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _order_cancelled(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
-        order_id, by = uuid.UUID(bytes=r.agg_id), _id(r.body["by"])
+        order_id, by = r.agg_id, _id(r.body["by"])
         connection.execute(
             update(t.orders)
             .where(t.orders.c.id == order_id)
@@ -443,11 +436,11 @@ def _order_cancelled(connection: Connection, device_id: uuid.UUID, run: Sequence
 _CUSTOMER = ("name", "phone", "phone2", "address", "district", "thana")
 
 
-def _customer_added(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _customer_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     _add_customer.run_all(
         connection,
         [
-            {"id": uuid.UUID(bytes=r.agg_id), "created_at_ms": r.at_ms, "fv": _fv(r)}
+            {"id": r.agg_id, "created_at_ms": r.at_ms, "fv": _fv(r)}
             | {name: (r.personal or _BLANK)[name] for name in _CUSTOMER}
             for r in run
         ],
@@ -459,16 +452,16 @@ _BLANK: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def _customer_edited(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _customer_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
-        where = t.customer.c.id == uuid.UUID(bytes=r.agg_id)
+        where = t.customer.c.id == r.agg_id
         _edit(connection, t.customer, where, r, r.personal or {})
 
 
-def _customer_erased(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _customer_erased(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     """Blank a buyer everywhere: the record, the orders, the words of their events, the personal parts."""
     for r in run:
-        customer_id = uuid.UUID(bytes=r.agg_id)
+        customer_id = r.agg_id
         orders = [_id(o) for o in r.body["orders"]]
         connection.execute(
             update(t.customer)
@@ -482,7 +475,7 @@ def _customer_erased(connection: Connection, _device_id: uuid.UUID, run: Sequenc
             connection.execute(
                 update(t.order_event).where(t.order_event.c.order_id == order_id).values(why="")
             )
-        aggregates = [r.agg_id, *(o.bytes for o in orders)]
+        aggregates = [r.agg_id, *orders]
         for agg_id in aggregates:
             connection.execute(update(t.op).where(t.op.c.agg_id == agg_id).values(personal=None))
 
@@ -490,7 +483,7 @@ def _customer_erased(connection: Connection, _device_id: uuid.UUID, run: Sequenc
 # ---- hats and settings -------------------------------------------------------------------------------
 
 
-def _hat_set(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _hat_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         body = r.body
         values = {
@@ -504,7 +497,7 @@ def _hat_set(connection: Connection, _device_id: uuid.UUID, run: Sequence[Record
         connection.execute(statement.on_conflict_do_update(index_elements=["source", "hat_on"], set_=values))
 
 
-def _hat_unset(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _hat_unset(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         connection.execute(
             delete(t.hat_day).where(
@@ -513,7 +506,7 @@ def _hat_unset(connection: Connection, _device_id: uuid.UUID, run: Sequence[Reco
         )
 
 
-def _setting_set(connection: Connection, _device_id: uuid.UUID, run: Sequence[Recorded]) -> None:
+def _setting_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         values = {"value": json.dumps(r.body["value"], ensure_ascii=False), "fv": _fv(r)}
         statement = upsert(t.setting).values(key=r.body["key"], **values)
@@ -528,7 +521,7 @@ def _day(value: str | None) -> dt.date | None:
     return None if value is None else dt.date.fromisoformat(value)
 
 
-_Applier = Callable[[Connection, uuid.UUID, Sequence[Recorded]], None]
+_Applier = Callable[[Connection, bytes, Sequence[Recorded]], None]
 _APPLIERS: Mapping[str, _Applier] = {
     "shop.founded": _shop_founded,
     "device.rekeyed": _device_rekeyed,

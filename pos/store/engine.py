@@ -61,10 +61,7 @@ def _connect_pragmas(connection: Any, *, writer: bool) -> None:
 
 def make_engine(path: Path, *, writer: bool) -> Engine:
     """An engine on the file at `path`. It must exist: nothing here makes an empty shop in silence."""
-    uri = f"{path.absolute().as_uri()}?mode=rw"
-    if not writer and not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists():
-        # A shop on a stick set to read-only can still be looked at: without this SQLite wants to make a -shm.
-        uri = f"{path.absolute().as_uri()}?immutable=1"
+    uri = f"{path.absolute().as_uri()}?{'mode=rw' if writer else _way_to_read(path, 'mode=rw')}"
     engine = create_engine(
         "sqlite://",
         creator=lambda: sqlite3.connect(uri, uri=True, check_same_thread=False, cached_statements=256),
@@ -79,9 +76,16 @@ def make_engine(path: Path, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
 
     return engine
+
+
+def _way_to_read(path: Path, way: str) -> str:
+    """A shop on a stick set to read-only can still be looked at; the usual way SQLite wants to make a -shm."""
+    wal = path.with_name(path.name + "-wal")
+    alone = not wal.exists() or not wal.stat().st_size
+    return "immutable=1" if alone and not os.access(path.parent, os.W_OK) else way
 
 
 class WriteLock:
@@ -220,7 +224,7 @@ def schema_of(path: Path) -> int:
         raise UserError("shop_missing")
     if not os.access(path, os.R_OK):
         raise EnvironmentFault("folder_read_only", place=path.parent.name)
-    uri = f"{path.absolute().as_uri()}?mode=ro"
+    uri = f"{path.absolute().as_uri()}?{_way_to_read(path, 'mode=ro')}"
     with faults_told():
         connection = sqlite3.connect(uri, uri=True)
         try:

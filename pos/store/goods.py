@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -50,21 +49,24 @@ _SELLABLE = select(
 
 _LIVE = (t.variant.c.archived.is_(False)) & (t.product.c.archived.is_(False))
 
-# A list of any length in one prepared statement.
-_CODES = select(func.json_each(bindparam("codes")).table_valued("value").c.value)
-_BY_SKU = Prepared(_SELLABLE.where(t.variant.c.sku.in_(_CODES), _LIVE))
-_BY_BARCODE = Prepared(_SELLABLE.where(t.variant.c.barcode.in_(_CODES), _LIVE))
+_BY_SKU = Prepared(_SELLABLE.where(t.variant.c.sku == bindparam("code"), _LIVE))
+_BY_BARCODE = Prepared(_SELLABLE.where(t.variant.c.barcode == bindparam("code"), _LIVE))
 _STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
 
 
 def sellable_by_sku(connection: Connection, skus: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """Sold SKUs with price and stock, by their code."""
-    return {row.sku: row for row in _BY_SKU.rows(connection, codes=json.dumps(skus), now=now_ms)}
+    return _by_code(_BY_SKU, connection, skus, now_ms)
 
 
 def sellable_by_barcode(connection: Connection, codes: Sequence[str], now_ms: int) -> dict[str, AnyRow]:
     """The same by barcode."""
-    return {row.barcode: row for row in _BY_BARCODE.rows(connection, codes=json.dumps(codes), now=now_ms)}
+    return _by_code(_BY_BARCODE, connection, codes, now_ms)
+
+
+def _by_code(query: Prepared, connection: Connection, codes: Iterable[str], now_ms: int) -> dict[str, AnyRow]:
+    rows = {code: query.first(connection, code=code, now=now_ms) for code in codes}
+    return {code: row for code, row in rows.items() if row is not None}
 
 
 def stock_rows(

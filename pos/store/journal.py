@@ -16,25 +16,31 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos.protocol.operations import Operation, from_line, to_line
 from pos.settings import sync_folder, write_atomically
 from pos.store import oplog
 from pos.store import tables as t
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from filelock import AcquireReturnProxy
 
     from pos.log import EventLog
     from pos.paths import ShopPaths
 
 _TAIL_BYTES = 1 << 16
 _LOCK_SECONDS = 20.0
+
+# Prepared, since this thread and a sale share one interpreter.
+_SERIES = Prepared(select(t.series))
+_HASH = Prepared(select(t.op.c.hash).where(t.op.c.n == bindparam("position")))
+_ERASED_AFTER = Prepared(
+    select(t.op.c.n).where(t.op.c.n > bindparam("position"), t.op.c.kind == "customer.erased").limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +140,10 @@ def rewrite(paths: ShopPaths, engine: Engine) -> None:
         _write_anew(paths, connection)
 
 
-def _locked(paths: ShopPaths) -> AcquireReturnProxy:
-    return FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS)
+@contextlib.contextmanager
+def _locked(paths: ShopPaths) -> Iterator[None]:
+    with FileLock(paths.journal_lock, thread_local=False).acquire(timeout=_LOCK_SECONDS):
+        yield
 
 
 def _write_anew(paths: ShopPaths, connection: Connection) -> int:
@@ -154,7 +162,7 @@ def _write_anew(paths: ShopPaths, connection: Connection) -> int:
 
 def _write_tip_of(paths: ShopPaths, connection: Connection) -> None:
     tip = oplog.read_tip(connection)
-    series = {f"{row.code}-{row.year:02d}": int(row.last_no) for row in connection.execute(select(t.series))}
+    series = {f"{row.code}-{row.year:02d}": int(row.last_no) for row in _SERIES.rows(connection)}
     write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series))
 
 
@@ -172,13 +180,12 @@ def _stands(connection: Connection, n: int, digest: str) -> bool:
     """Whether the database holds this very operation at this position."""
     if n == 0:
         return True
-    stored = connection.execute(select(t.op.c.hash).where(t.op.c.n == n)).scalar()
+    stored = _HASH.scalar(connection, position=n)
     return stored is not None and stored.hex() == digest
 
 
 def _erased_after(connection: Connection, n: int) -> bool:
-    erasure = select(t.op.c.n).where(t.op.c.n > n, t.op.c.kind == "customer.erased").limit(1)
-    return connection.execute(erasure).first() is not None
+    return _ERASED_AFTER.scalar(connection, position=n) is not None
 
 
 def _cut_torn_end(path: Path) -> Operation | None:

@@ -103,7 +103,7 @@ def insert_operations(connection: Connection, operations: Sequence[Operation]) -
     rows = [
         {
             "n": o.n,
-            "op_id": o.op_id,
+            "op_id": o.op_id.bytes,
             "kind": o.kind,
             "v": o.v,
             "agg": o.agg,

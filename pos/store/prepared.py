@@ -1,14 +1,15 @@
 """Statements of the sale: written in Core, compiled once, then run on the driver itself.
 
 A sale runs some twenty small statements. SQLAlchemy's way through each costs ten times what SQLite needs for
-it, and a sale is what a buyer waits for; so these few keep Core's definition, types included, and skip the
-rest. Everything else goes the ordinary way.
+it, and a sale is what a buyer waits for; so these few keep Core's definition and skip the rest. Everything
+else goes the ordinary way.
 """
 
 from __future__ import annotations
 
 from collections import namedtuple
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
@@ -17,14 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy import ClauseElement, Connection
-
-    Convert = Callable[[Any], Any] | None
+    from sqlalchemy.engine import Dialect
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     sql: str
-    binds: tuple[tuple[str, Convert], ...]  # in the order of the statement's question marks
+    bind: Callable[[Mapping[str, Any]], Any]  # values in the order of the statement's question marks
     constants: Mapping[str, Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose values are to be turned into ours
     row: Callable[[Iterable[Any]], Any]
@@ -33,7 +33,8 @@ class _Compiled:
 class Prepared:
     """One statement; an insert names the columns it will be given.
 
-    Rows come back as named tuples. Errors are those of `sqlite3`; `faults_told` knows them.
+    Values are handed over as they are stored: ids as bytes, dates as ISO text. Rows come back as named tuples
+    with the types of their columns. Errors are those of `sqlite3`; `faults_told` knows them.
     """
 
     __slots__ = ("_columns", "_compiled", "_statement")
@@ -57,20 +58,19 @@ class Prepared:
 
     def scalar(self, connection: Connection, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        row = self.first(connection, **values)
-        return None if row is None else row[0]
-
-    def run(self, connection: Connection, *rows: Mapping[str, Any]) -> None:
-        """Write one row or several."""
-        self.run_all(connection, rows)
-
-    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write any number of rows."""
         c = self._compiled or self._compile()
-        if len(rows) == 1:
-            _driver(connection).execute(c.sql, _bound(c, rows[0]))
-        elif rows:
-            _driver(connection).executemany(c.sql, [_bound(c, row) for row in rows])
+        raw = _driver(connection).execute(c.sql, _bound(c, values)).fetchone()
+        return None if raw is None else _row(c, raw)[0]
+
+    def run(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        """Write one row."""
+        c = self._compiled or self._compile()
+        _driver(connection).execute(c.sql, _bound(c, row))
+
+    def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write any number of rows, or none."""
+        c = self._compiled or self._compile()
+        _driver(connection).executemany(c.sql, [_bound(c, row) for row in rows])
 
     def _compile(self) -> _Compiled:
         dialect = sqlite_dialect()
@@ -82,8 +82,8 @@ class Prepared:
         columns = made._result_columns  # noqa: SLF001 - there is no public way to the types
         self._compiled = _Compiled(
             sql=made.string,
-            binds=tuple((name, made.binds[name].type.bind_processor(dialect)) for name in made.positiontup),
-            constants={name: bind.value for name, bind in made.binds.items() if not bind.required},
+            bind=_in_order(made.positiontup),
+            constants=_constants(made.binds, dialect),
             results=tuple(
                 (place, convert)
                 for place, column in enumerate(columns)
@@ -99,6 +99,22 @@ def data_version(connection: Connection) -> int:
     return int(_driver(connection).execute("PRAGMA data_version").fetchone()[0])
 
 
+def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
+
+
+def _constants(binds: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:
+    """What stands in the statement itself, such as a limit, as it is stored."""
+    found = {}
+    for name, bind in binds.items():
+        if not bind.required:
+            convert = bind.type.bind_processor(dialect)
+            found[name] = bind.value if convert is None else convert(bind.value)
+    return found
+
+
 def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     made: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024 - the fields are the query's
     make: Callable[[Iterable[Any]], Any] = made._make
@@ -106,12 +122,11 @@ def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
 
 
 def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
+    return connection.connection.dbapi_connection
 
 
-def _bound(c: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-    given = values if not c.constants else {**c.constants, **values}
-    return [given[name] if convert is None else convert(given[name]) for name, convert in c.binds]
+def _bound(c: _Compiled, values: Mapping[str, Any]) -> Any:
+    return c.bind({**c.constants, **values} if c.constants else values)
 
 
 def _row(c: _Compiled, raw: Sequence[Any]) -> Any:

@@ -75,9 +75,11 @@ def replay(connection: Connection, operations: Iterable[Operation]) -> int:
             break
         sound.append(operation)
         n, prev = operation.n, operation.hash
-    device_id = connection.execute(select(t.installation.c.device_id)).scalar()
-    if device_id is None and sound:
-        device_id = uuid.UUID(bytes=sound[0].agg_id)  # an empty file: the founding names its device
+    if not sound:
+        return 0
+    # In an empty file there is no device yet; then the first operation is the founding, which names it.
+    known = connection.execute(select(t.installation.c.device_id)).scalar()
+    device_id = known if known is not None else uuid.UUID(bytes=sound[0].agg_id)
     # Run by run, since an erasure blanks what stands in the log before it and not what comes after.
     for _, run in groupby(sound, key=lambda operation: operation.kind):
         operations = list(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, literal_column, select
 
 from pos.store import tables as t
 from pos.store.prepared import Prepared
@@ -97,7 +97,8 @@ def lines_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.U
 
 def payments_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:
     """Payments and refunds of each order, in the order they came."""
-    return _grouped(connection, t.payment, orders, t.payment.c.at_ms, t.payment.c.id)
+    # Payments of one order come in the same millisecond, where ids tell nothing of the order they came in.
+    return _grouped(connection, t.payment, orders, t.payment.c.at_ms, literal_column("rowid"))
 
 
 def buyers_of(connection: Connection, orders: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[AnyRow]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ class Store:
         self._clock = clock
         self._reader = make_engine(paths.database, writer=False)
         self._writer = make_engine(paths.database, writer=True)
+        self._place = os.fspath(paths.database)
         self._file = self._file_now()
         self._write_connection: Connection | None = None
         self._log = log
@@ -132,7 +134,6 @@ class Store:
         with self._turn, self._lock.held():
             self._follow_replacement()
             connection = self._open_for_writing()
-            transaction = None
             try:
                 with faults_told():
                     transaction = connection.begin()
@@ -149,11 +150,11 @@ class Store:
                     transaction.commit()
                 except (DBAPIError, sqlite3.Error) as error:
                     # That it raised does not mean that it failed: the operation itself tells (trust.md §1.4).
-                    self._abandon(transaction)
+                    self._abandon()
                     if not self._arrived(unit):
                         raise sqlite_fault(error) from error
             except BaseException:
-                self._abandon(transaction)
+                self._abandon()
                 raise
         if unit.recorded or not self._caught_up:
             self._caught_up = True
@@ -171,7 +172,7 @@ class Store:
     def _file_now(self) -> tuple[int, int] | None:
         """Which file lies at the shop's place; asked of its name, since only SQLite may open it."""
         try:
-            stat = self.paths.database.stat()
+            stat = os.stat(self._place)  # noqa: PTH116 - a sale asks this
         except OSError:
             return None
         return stat.st_dev, stat.st_ino
@@ -182,7 +183,7 @@ class Store:
         if now == self._file:
             return
         schema_of(self.paths.database)
-        self._abandon(None)
+        self._abandon()
         self._reader.dispose()
         self._file, self._caught_up = now, False
 
@@ -225,12 +226,9 @@ class Store:
             # The database is whole again; the journal is written at the next commit or start.
             self._log.crash("journal_not_written", error)
 
-    def _abandon(self, transaction: object) -> None:
-        """Roll back; a connection that cannot even do that is thrown away."""
+    def _abandon(self) -> None:
+        """Throw the connection for writing away, and with it whatever was not committed."""
         connection, self._write_connection = self._write_connection, None
-        with contextlib.suppress(DBAPIError, sqlite3.Error):
-            if transaction is not None:
-                transaction.rollback()  # type: ignore[attr-defined]
         if connection is not None:
             with contextlib.suppress(DBAPIError, sqlite3.Error):
                 connection.close()

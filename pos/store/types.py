@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import Integer, LargeBinary, Row, Text
 from sqlalchemy.types import TypeDecorator
 
+from pos.errors import EnvironmentFault
+
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row whose columns are named by its query."""
 
@@ -17,18 +19,18 @@ if TYPE_CHECKING:
 
 
 class Id(TypeDecorator[uuid.UUID]):
-    """A UUID as 16 bytes."""
+    """A UUID as 16 bytes; bytes are taken as they are."""
 
     impl = LargeBinary
     cache_ok = True
 
-    def process_bind_param(self, value: uuid.UUID | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+    def process_bind_param(self, value: uuid.UUID | bytes | None, dialect: Dialect) -> bytes | None:  # noqa: ARG002
         """To bytes."""
-        return None if value is None else value.bytes
+        return _to_bytes(value)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
         """To UUID."""
-        return None if value is None else uuid.UUID(bytes=value)
+        return _to_uuid(value)
 
     def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002
         """A plain function: the sale path binds a dozen of these."""
@@ -39,12 +41,15 @@ class Id(TypeDecorator[uuid.UUID]):
         return _to_uuid
 
 
-def _to_bytes(value: uuid.UUID | None) -> bytes | None:
-    return None if value is None else value.bytes
+def _to_bytes(value: uuid.UUID | bytes | None) -> bytes | None:
+    return value.bytes if isinstance(value, uuid.UUID) else value
 
 
 def _to_uuid(value: bytes | None) -> uuid.UUID | None:
-    return None if value is None else uuid.UUID(bytes=value)
+    try:
+        return None if value is None else uuid.UUID(bytes=value)
+    except (ValueError, TypeError) as error:  # a CHECK keeps the length, so the file itself was altered
+        raise EnvironmentFault("database_damaged") from error
 
 
 class Day(TypeDecorator[dt.date]):
@@ -59,7 +64,10 @@ class Day(TypeDecorator[dt.date]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.date | None:  # noqa: ARG002
         """To date."""
-        return None if value is None else dt.date.fromisoformat(value)
+        try:
+            return None if value is None else dt.date.fromisoformat(value)
+        except (ValueError, TypeError) as error:
+            raise EnvironmentFault("database_damaged") from error
 
 
 class Flag(TypeDecorator[bool]):

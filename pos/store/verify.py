@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from pos.errors import EnvironmentFault
 from pos.protocol.operations import GENESIS, commit_to, hash_of
 from pos.store import journal, oplog, recovery
+from pos.store.record_witness import RecordWitness
 from pos.store.witness import Witness
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 # What a damaged file makes of values that are otherwise sure to be there and of their kind.
 _UNREADABLE = (
+    EnvironmentFault,
     SQLAlchemyError,
     sqlite3.Error,
     ValueError,
@@ -209,10 +212,10 @@ def _note(report: Report, check: str, code: str, where: list[str]) -> None:
 
 
 def _walk_log(connection: Connection, report: Report) -> None:
-    """Every hash, every commitment, and the rows of orders, money and stock against what made them."""
+    """Every hash, every commitment, and the rows against what made them."""
     chain: list[str] = []
     personal: list[str] = []
-    witness = Witness(connection)
+    witness, records = Witness(connection), RecordWitness()
     prev = GENESIS
     for operation in oplog.read_after(connection, 0):
         if operation.prev_hash != prev or hash_of(operation) != operation.hash:
@@ -221,10 +224,12 @@ def _walk_log(connection: Connection, report: Report) -> None:
         if operation.personal is not None and commit_to(operation.personal) != operation.commitment:
             personal.append(str(operation.n))
         witness.hear(operation)
+        records.hear(operation)
     _note(report, "A1", "chain_broken", chain)
     _note(report, "A1", "personal_part_altered", personal)
     _note(report, "D1", "order_unlike_its_operation", witness.orders_unlike())
     _note(report, "D1", "stock_unlike_its_operations", witness.moves_unlike())
+    _note(report, "D1", "record_unlike_its_operations", records.unlike(connection))
 
 
 def _hold_against_tip(connection: Connection, outside: journal.OutsideTip | None, report: Report) -> None:

@@ -6,8 +6,9 @@ into another good one. The log is hashed, so what it says is what was confirmed.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -95,13 +96,13 @@ class Witness:
         """Take in the next operation; kinds that make no order, money or stock are passed over."""
         match operation.kind:
             case "order.confirmed":
-                self._confirmed(operation, json.loads(operation.body))
+                self._confirmed(operation, msgspec.json.decode(operation.body))
             case "payment.received":
-                self._paid(operation, json.loads(operation.body))
+                self._paid(operation, msgspec.json.decode(operation.body))
             case "order.cancelled":
-                self._cancelled(operation, json.loads(operation.body))
+                self._cancelled(operation, msgspec.json.decode(operation.body))
             case "stock.moved":
-                self._moved(operation, json.loads(operation.body))
+                self._moved(operation, msgspec.json.decode(operation.body))
 
     def orders_unlike(self) -> list[str]:
         """Numbers of orders that are not as their operations made them; to be asked once, at the end."""
@@ -136,7 +137,7 @@ class Witness:
             move = (variant, "sale", -line["qty"], o.agg_id, no, 0, "", o.at_ms, by)
             self._moves.tell(bytes.fromhex(line["move"]), number, move)
         if body["buyer"]:
-            words = json.loads(o.personal) if o.personal is not None else _BLANK
+            words = msgspec.json.decode(o.personal) if o.personal is not None else _BLANK
             self._buyers.tell(o.agg_id, number, tuple(words[name] for name in _WORDS))
         for payment in body["payments"]:
             self._payment(o, number, o.agg_id, payment, by)
@@ -158,7 +159,7 @@ class Witness:
         if body["refund"] is not None:
             owed = body["refund"]
             self._refunds.tell(o.agg_id, number, (owed["amount"], owed["due_on"], o.at_ms))
-        why = json.loads(o.personal)["why"] if o.personal is not None else ""
+        why = msgspec.json.decode(o.personal)["why"] if o.personal is not None else ""
         self._event(o, number, o.agg_id, "cancelled", why, by)
         standing = self._standing[o.agg_id]
         standing[0], standing[3], standing[4] = "cancelled", 0, 0

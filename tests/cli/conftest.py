@@ -101,7 +101,7 @@ class Command:
 def same_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A demo shop's clock stands in a hat; sentences come in Bangla whatever the machine speaks."""
     monkeypatch.setenv("HATKHATA_NOW", NOW)
-    monkeypatch.setenv("LC_ALL", "bn_BD.UTF-8")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +130,12 @@ def demo_files() -> tuple[Path, Path]:
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
     """The command with no shop yet."""
-    return Command(tmp_path / "shop", monkeypatch, lambda: tuple(capsys.readouterr()))  # type: ignore[arg-type]
+
+    def captured() -> tuple[str, str]:
+        seen = capsys.readouterr()
+        return seen.out, seen.err
+
+    return Command(tmp_path / "shop", monkeypatch, captured)
 
 
 @pytest.fixture

@@ -19,19 +19,24 @@ if TYPE_CHECKING:
     from pos.paths import ShopPaths
     from pos.shop import Shop
 
-FLIPS = 700
-# An order's values, the stock and the chain: none of these may change unseen.
-SACRED = (
-    "orders", "order_line", "order_buyer", "order_event", "payment", "owed_refund", "stock_move", "series", "op",
-)  # fmt: skip
+FLIPS = 60
 
 
-def rows(database: Path) -> dict[str, Any] | None:
-    """All rows, or None where they cannot be read."""
+def changed_tables(database: Path, before: dict[str, Any]) -> list[str]:
+    """Tables whose rows are not what they were, or cannot be read any more."""
+    changed = []
+    connection = sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)
     try:
-        return dump(database)
-    except (sqlite3.Error, UnicodeDecodeError):
-        return None
+        for name, rows in before.items():
+            try:
+                now = sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)
+            except (sqlite3.Error, UnicodeDecodeError):
+                now = None
+            if now != rows:
+                changed.append(name)
+    finally:
+        connection.close()
+    return changed
 
 
 def look(paths: ShopPaths, clock: FixedClock) -> bool:
@@ -40,6 +45,8 @@ def look(paths: ShopPaths, clock: FixedClock) -> bool:
         with open_shop(paths, clock) as shop:
             shop.orders.list()
             shop.catalogue.all()
+            shop.configuration.all()
+            shop.customers.find("শারমিন")
     except PosError:
         pass
     try:
@@ -53,9 +60,8 @@ def test_a_flipped_bit_is_seen_or_harmless(shop: Shop, clock: FixedClock) -> Non
     shop.close()
     database = shop.paths.database
     sound, before = database.read_bytes(), dump(database)
-    stock = {row[3]: row[10] for row in before["variant"]}
     pages = [at for at in range(0, len(sound), 4096) if any(sound[at : at + 4096])]
-    dice, told = random.Random(), Counter[str]()
+    dice, told = random.Random(20261124), Counter[str]()
     for turn in range(FLIPS):
         page = pages[turn % len(pages)]
         used = [at for at in range(page, page + 4096) if sound[at]]
@@ -66,12 +72,8 @@ def test_a_flipped_bit_is_seen_or_harmless(shop: Shop, clock: FixedClock) -> Non
         if look(shop.paths, clock):
             told["seen"] += 1
             continue
-        after = rows(database)
-        assert after is not None, f"byte {at} bit {bit}: unreadable and not seen"
-        changed = [name for name in before if before[name] != after.get(name)]
-        assert not set(changed) & set(SACRED), f"byte {at} bit {bit}: {changed}"
-        assert {row[3]: row[10] for row in after["variant"]} == stock or "variant" not in changed
-        told["harmless" if not changed else "unseen"] += 1; print(at, bit, changed)
-    print(f"of {FLIPS} flipped bits {dict(told)}")
+        changed = changed_tables(database, before)
+        # The search index is made again from the products; nothing else may change unseen.
+        assert all(name.startswith("search_") for name in changed), f"byte {at} bit {bit}: {changed}"
+        told["only the search index" if changed else "harmless"] += 1
     assert told["seen"] > FLIPS // 2
-    assert told["unseen"] < FLIPS // 5

@@ -32,8 +32,8 @@ SPOILT = {
     "a payment": ("UPDATE payment SET amount_paisa = amount_paisa + 1", "order_due_wrong"),
     "a payment taken away": (f"DELETE FROM payment WHERE order_id = {FIRST}", "order_due_wrong"),
     "a refund never paid for": (
-        "INSERT INTO payment SELECT randomblob(16), order_id, 'refund', method, 99999999, NULL, state, at_ms,"
-        f" operator_id, device_id FROM payment WHERE order_id = {FIRST}", "refund_above_paid"
+        ("INSERT INTO payment SELECT randomblob(16), order_id, 'refund', method, 99999999, NULL, state, at_ms,"
+        f" operator_id, device_id FROM payment WHERE order_id = {FIRST}"), "refund_above_paid"
     ),
     "an owed refund": ("UPDATE owed_refund SET amount_paisa = 1", "owed_refund_missing"),
     "an owed refund taken away": ("DELETE FROM owed_refund", "owed_refund_missing"),
@@ -44,8 +44,8 @@ SPOILT = {
     ),
     "goods that came back": ("DELETE FROM stock_move WHERE reversal", "cancelled_sale_not_returned"),
     "a sale of nothing": (
-        "INSERT INTO stock_move SELECT randomblob(16), variant_id, 'sale', 0, NULL, NULL, 0, '', 1, operator_id,"
-        " device_id FROM stock_move LIMIT 1", "movement_without_line"
+        ("INSERT INTO stock_move SELECT randomblob(16), variant_id, 'sale', 0, NULL, NULL, 0, '', 1, operator_id,"
+        " device_id FROM stock_move LIMIT 1"), "movement_without_line"
     ),
     "a product without anything to sell": (
         "DELETE FROM variant WHERE sku = 'P004'", "sale_of_parent"
@@ -100,7 +100,11 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> ShopPaths:
 def at(day: ShopPaths, home: Path) -> ShopPaths:
     home.mkdir()
     paths = type(day)(home)
-    for source, target in ((day.database, paths.database), (day.tip, paths.tip), (day.journal, paths.journal)):
+    for source, target in (
+        (day.database, paths.database),
+        (day.tip, paths.tip),
+        (day.journal, paths.journal),
+    ):
         copy_file(source, target)
     return paths
 
@@ -144,9 +148,7 @@ def test_a_series_below_what_was_given_is_seen(shop: Shop) -> None:
     shop.close()
     tip = json.loads(shop.paths.tip.read_bytes())
     shop.paths.tip.write_text(json.dumps(tip | {"series": {"A-26": 9, "B-26": 1}}))
-    assert examine(shop.paths).report.problems == [
-        Problem("series_below_high_water", 2, ("A-26", "B-26"))
-    ]
+    assert examine(shop.paths).report.problems == [Problem("series_below_high_water", 2, ("A-26", "B-26"))]
 
 
 def test_selling_below_zero_is_an_alert_and_never_a_problem(shop: Shop) -> None:

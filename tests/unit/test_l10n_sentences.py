@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import string
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pos.domain.text import nfc
-from pos.l10n.sentences import FIELDS, SENTENCES, sentence, support_code
+from pos.l10n.sentences import FIELDS, PHRASES, SENTENCES, phrase, sentence, support_code
 
 if TYPE_CHECKING:
     from pos.l10n import Lang
 
+_COMMAND = re.compile(r": (hatkhata( [\w{}-]+)+|--\w+)$")
 LANGS: tuple[Lang, Lang] = ("bn", "en")
 
 
@@ -26,8 +28,9 @@ def test_every_sentence_is_plain_in_both_languages(code: str) -> None:
         names.append({name for _, name, _, _ in fields})
         assert "!" not in text
     assert names[0] == names[1]
-    assert bangla.rstrip()[-1] in "।?"
-    assert english.rstrip()[-1] in ".?"
+    # A command stands last and bare, so that it can be copied.
+    assert bangla.rstrip()[-1] in "।?" or _COMMAND.search(bangla)
+    assert english.rstrip()[-1] in ".?" or _COMMAND.search(english)
     assert any("\u0980" <= char <= "\u09ff" for char in bangla)
 
 
@@ -47,6 +50,14 @@ def test_a_sentence_comes_without_any_params_and_with_odd_ones(code: str, lang: 
         assert text
         assert "\n" not in text
         text.encode()
+
+
+@pytest.mark.parametrize("name", sorted(PHRASES))
+def test_every_phrase_has_both_languages_with_the_same_values(name: str) -> None:
+    values = [{field[1] for field in string.Formatter().parse(text)} - {None} for text in PHRASES[name]]
+    assert values[0] == values[1]
+    for lang in LANGS:
+        assert phrase(name, lang, **{str(value): 3 for value in values[0]})
 
 
 def test_an_unknown_code_gives_a_short_code_for_support_and_no_name_from_inside() -> None:

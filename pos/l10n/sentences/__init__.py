@@ -47,6 +47,7 @@ def _collect(name: str) -> dict[str, _Pair]:
 
 SENTENCES: Final = _collect("SENTENCES")
 FIELDS: Final = _collect("FIELDS")
+PHRASES: Final = _collect("PHRASES")
 
 
 def sentence(code: str, params: Mapping[str, object], lang: Lang) -> str:
@@ -61,6 +62,12 @@ def sentence(code: str, params: Mapping[str, object], lang: Lang) -> str:
     if pair is None:
         pair, params = SENTENCES["unknown"], {"support": support_code(code)}
     return _Words(lang).format(pair[0] if lang == "bn" else pair[1], **params)
+
+
+def phrase(name: str, lang: Lang, **params: object) -> str:
+    """A label or a line of an answer; a module may keep such in `PHRASES`, apart from its sentences."""
+    bangla, english = PHRASES[name]
+    return _Words(lang).format(bangla if lang == "bn" else english, **params)
 
 
 def support_code(code: str) -> str:

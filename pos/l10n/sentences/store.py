@@ -114,6 +114,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "স্টকের {count}টি চলাচল যেমন লেখা হয়েছিল তেমন নেই ({where})।",
         "{count} stock movements are not as they were entered ({where}).",
     ),
+    "found_record_unlike_its_operations": (
+        "{count}টি পণ্য, ক্রেতা, হাট বা সেটিং যেমন লেখা হয়েছিল তেমন নেই ({where})।",
+        "{count} products, customers, hats or settings are not as they were entered ({where}).",
+    ),
     "found_sale_not_its_lines": (
         "{count}টি অর্ডারের লাইন আর স্টকের হিসাব মেলে না ({where})।",
         "Lines and stock movements of {count} orders do not match ({where}).",

@@ -1,0 +1,74 @@
+"""The page about the benchmark, with the figures of a run in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.table import Row, markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_PAGE = """# How fast it is
+
+Every figure stands beside a floor: the same work done with the least that the machine asks, measured in the
+same run and, round by round, in turn with ours. So read the ratios; the milliseconds belong to one machine on
+one day. p50 is the median, p95 the value that one in twenty exceeds; a ratio is that of the two medians.
+
+Measured on: {cpu}, {cores} cores, {system}, Python {python}, SQLite {sqlite}; a raw fsync of 4 kB took
+{fsync_p50_ms} ms at the median.
+
+{table}
+
+The raw figures are in [bench.json](bench.json).
+
+## To run it
+
+    python -m bench                       # all of it, and writes this page; some minutes
+    python -m bench checkout              # one part: checkout, history, find, import, papers, command
+    python -m bench --quick               # under a minute, small shops: that everything can be measured
+    python -m bench --dir FOLDER          # where to work; take the disk that shops lie on, never memory
+    python -m bench --json FILE           # the figures to a file of your own
+
+The shop with its 100,000 orders is made once and kept in the folder, `build/bench` by default.
+
+## What is measured, and against what
+
+**Checkout** is one call of `Orders.take`: three lines, a buyer the shop knows, one bKash payment, the rest cash
+on delivery, asked with a request id. It reads and cleans what was typed, finds the goods and their reserved stock,
+prices, looks for a wallet id used before, takes the next number, seals the operation into the chain and writes
+twelve rows and four changes in one commit with one fsync, under the shop's lock between processes.
+
+- *The same rows by bare sqlite3*: the values of the very rows that the sale before wrote, put into a copy of the
+  file by plain SQL, with the same tables, indexes and pragmas, in one transaction. It reads no request, looks
+  nothing up, checks no rule, hashes nothing and takes no lock between processes. Twice this floor is the demand.
+- *A raw fsync of 4 kB*: appended to a file beside it. On a slow disk all three come close to each other.
+- The sale is measured at a counter's pace: the second journal is let finish before anything else starts, as it
+  does between two buyers. *In a rush* sales follow each other without a pause, and the journal's thread reads,
+  writes and syncs beside all three; what it takes of disk and interpreter is in these figures.
+- Order within a round is drawn by lot, so that nobody always follows a cold disk.
+
+**With 100,000 orders**: the same shop, filled by the sale's own steps with many orders to a commit, against a new
+shop in turn. `doctor` then reads every page, every operation and every order.
+
+**Find** is the search as the vendor types: Bangla, Banglish, English, misspelt, two words, barcode. The floor is
+FTS5's own prefix query on the same file, `LIMIT 20`, which neither ranks nor knows another spelling.
+
+**Import** reads the demo catalogue, repeated with other codes, from two CSV files into one transaction. The floor
+reads the same files with the csv module, throws that away, and writes the finished rows with `executemany`; it
+makes no search index and seals no operation. Memory is the most that the process held, interpreter included.
+
+**Papers** are made again and again in one process, so fonts are loaded. The floor draws the same strings with
+ReportLab's plain `TTFont`: unshaped, so its Bangla is wrong, and without rules, codes and boxes.
+
+**Find as a command** is a whole process, compiled beforehand, against `python -c pass`.
+
+**Backup** is a consistent snapshot; every operation, order and page of it is checked as `doctor` does, then it is
+packed, read again and only then given its name. The floor copies the file and syncs it once, which for a shop
+at work may copy a torn one. Selling goes on meanwhile.
+"""
+
+
+def page(facts: Mapping[str, object], rows: Sequence[Row]) -> str:
+    """The page for a run on this machine."""
+    return _PAGE.format(**facts, table=markdown(rows))
