@@ -40,8 +40,7 @@ def main() -> int:
     for name in names:
         print(f"{name} …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory(dir=options.dir) as folder:
-            place = options.dir if name == "history" and not options.quick else Path(folder)
-            rows += _PARTS[name](place, quick=options.quick)
+            rows += _PARTS[name](Path(folder), quick=options.quick)
     print(markdown(rows))
     data = json.dumps(
         {"machine": facts, "quick": options.quick, "rows": [row.as_json() for row in rows]},

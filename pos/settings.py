@@ -11,10 +11,12 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pos.errors import EnvironmentFault, UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Scope = Literal["shop", "device"]
 Value = str | int

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +19,7 @@ from pos.shop import Shop, open_shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 IN_A_HAT = dt.datetime(2026, 11, 24, 17, 46)  # naive: FixedClock takes it for Dhaka's
 PHONE = "01712345678"

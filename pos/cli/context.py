@@ -16,7 +16,7 @@ from pos.cli.streams import ReaderGoneError, write_lines, write_note
 from pos.domain.times import DHAKA, Clock, FixedClock, SystemClock
 from pos.errors import EnvironmentFault, UserError
 from pos.l10n.numbers import quantity
-from pos.l10n.sentences import sentence
+from pos.l10n.sentences import phrase, sentence
 from pos.log import EventLog
 from pos.paths import HOME_VARIABLE, ShopPaths, shop_paths
 from pos.settings import DeviceSettings
@@ -164,4 +164,4 @@ def say_error(
     for choice in params.get("choices") or ():  # type: ignore[attr-defined]
         option = " · ".join(str(choice[name]) for name in ("size", "colour") if choice[name])
         left = quantity(int(choice["free_milli"]), session.locale)
-        write_note(f"  {choice['sku']}  {option}  {sentence('said_free', {}, session.lang)} {left}")
+        write_note(f"  {choice['sku']}  {option}  {phrase('free', session.lang)} {left}")

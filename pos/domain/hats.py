@@ -113,6 +113,10 @@ class HatCalendar:
         days = ((first + dt.timedelta(n)) for n in range((last - first).days + 1))
         return [hat for day in days if (hat := self.on(day)) is not None]
 
+    def exceptional_days(self) -> list[dt.date]:
+        """The days that somebody made an exception for, in their order."""
+        return sorted(self._exceptions)
+
     def mark(self, at_ms: int) -> HatMark:
         """The hat an order taken now belongs to; within an hour of its end it is "after the hat"."""
         hat = self.on(dhaka_time(at_ms).date())

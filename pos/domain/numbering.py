@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CODE = re.compile(r"[A-Z]{1,2}")
-_NUMBER = re.compile(r"([A-Z][A-Z]?(?:[0-9A-Z]{2})?)-(\d{2})-(\d{6,})")
+_NUMBER = re.compile(r"([A-Z][A-Z]?(?:[0-9A-Z]{2})?)-(\d{2})-(\d{1,9})")
 # Without the letters and digits that are taken for one another when read aloud.
 _REKEY_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -31,7 +31,7 @@ class OrderNumber:
 
 
 def parse_number(text: str) -> OrderNumber:
-    """Read an order number as people type it: small letters and Bangla digits are taken too."""
+    """Read an order number as people type it: small letters, Bangla digits, and without the leading noughts."""
     match = _NUMBER.fullmatch(fold_digits(text).strip().upper())
     if match is None:
         raise UserError("order_number_unclear", text=text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pos.domain.money import checked
-from pos.domain.text import clean, fold_digits
+from pos.domain.text import clean, fold_digits, nfc
 from pos.errors import UserError
 
 if TYPE_CHECKING:
@@ -25,6 +25,19 @@ _TRXID = {
     "nagad": re.compile(r"[0-9A-Z]{8}"),
     "rocket": re.compile(r"\d{10}"),
     "upay": re.compile(r"[0-9A-Z]{6,20}"),
+}
+# নগদ is the wallet's brand here; cash is ক্যাশ.
+_BANGLA_NAMES = {
+    nfc(name): method
+    for name, method in {
+        "ক্যাশ": "cash",
+        "বিকাশ": "bkash",
+        "নগদ": "nagad",
+        "রকেট": "rocket",
+        "উপায়": "upay",
+        "কার্ড": "card",
+        "ব্যাংক": "bank",
+    }.items()
 }
 _BKASH_DAYS = "123456789ABCDEFGHIJKLMNOPQRSTUV"
 _BKASH_YEAR_OF_B = 2024
@@ -50,8 +63,9 @@ class Settlement:
 
 
 def parse_method(text: str) -> str:
-    """One of `METHODS`. COD is not money received, so it is answered with the cure."""
-    method = text.strip().lower()
+    """One of `METHODS`, also by its Bangla name. COD is not money received, so it is answered with the cure."""
+    typed = clean(text, field="method").lower()
+    method = _BANGLA_NAMES.get(typed, typed)
     if method == "cod":
         raise UserError("cod_is_not_a_payment")
     if method not in METHODS:

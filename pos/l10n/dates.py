@@ -94,10 +94,9 @@ def clock_time(t: dt.datetime, locale: Locale) -> str:
 def ordinal_text(n: int, locale: Locale) -> str:
     """`১ম`, `২য়`, `২৬১তম`; `1st`, `11th`, `261st`."""
     if locale.lang == "bn":
-        ending = _BANGLA_ORDINALS.get(n, "তম")
-    else:
-        ending = "th" if n % 100 in {11, 12, 13} else _ENGLISH_ORDINALS.get(n % 10, "th")
-    return digits(str(n), locale) + ending
+        return digits(str(n), locale) + _BANGLA_ORDINALS.get(n, "তম")
+    # An English ending does not go with Bangla digits, whatever the setting.
+    return str(n) + ("th" if n % 100 in {11, 12, 13} else _ENGLISH_ORDINALS.get(n % 10, "th"))
 
 
 def hat_name(ordinal: int | None, locale: Locale) -> str:

@@ -207,12 +207,13 @@ def clean_barcode(text: str | None) -> str | None:
 
 def free_skus(connection: Connection) -> Iterator[str]:
     """Codes for products that have none: ``P001`` counted on, past those that a variant has."""
-    no = goods.last_given_sku(connection)
+    no = goods.last_given_sku(connection) + 1
+    ahead = 1  # one product needs one code; an import asks for the next thousands in fewer questions
     while True:
-        no += 1
-        sku = f"P{no:03d}"
-        if not goods.taken_codes(connection, [sku]):
-            yield sku
+        skus = [f"P{n:03d}" for n in range(no, no + ahead)]
+        taken = goods.taken_codes(connection, skus)
+        yield from (sku for sku in skus if sku not in taken)
+        no, ahead = no + ahead, 500
 
 
 def refuse_taken(connection: Connection, new: NewProduct) -> None:

@@ -83,13 +83,16 @@ class Configuration:
     # ---- hats ----------------------------------------------------------------------------------------
 
     def hats(self) -> list[Hat]:
-        """The hats of the last fortnight and the next six weeks."""
+        """The hats of the last fortnight and the next six weeks, and what was added or cancelled after them."""
         with self._desk.store.read() as connection:
             calendar = self._desk.rules(connection).calendar
         today = dhaka_day(self._desk.clock.now_ms())
-        return calendar.between(
-            today - dt.timedelta(_PAST_HATS_DAYS), today + dt.timedelta(_COMING_HATS_DAYS)
-        )
+        last = today + dt.timedelta(_COMING_HATS_DAYS)
+        later = (calendar.on(day) for day in calendar.exceptional_days() if day > last)
+        return [
+            *calendar.between(today - dt.timedelta(_PAST_HATS_DAYS), last),
+            *(hat for hat in later if hat is not None),
+        ]
 
     def add_hat(
         self, day: dt.date, *, opens: str | None = None, closes: str | None = None, ordinal: int | None = None

@@ -39,6 +39,8 @@ _WORDS_KEPT: Final = 12  # spellings of one typed word that go into the full-tex
 _CANDIDATES: Final = 120  # products ranked per step
 _STRONG: Final = 0.82  # a spelling this like is taken for the word itself
 _GOOD_ENOUGH: Final = 0.82  # below it misspellings are tried as well
+_CERTAIN: Final = 0.9
+_BESIDE_CERTAIN: Final = 0.72
 _END: Final = "\U0010ffff"
 # Typed apart, the ending of possession is no word of its own: "ful er modhu".
 _PARTICLES: Final = frozenset({"er", "r", "এর", "র", "ের"})
@@ -289,9 +291,13 @@ class _Found:
 
     def best(self) -> list[Hit]:
         ordered = sorted(self.hits.items(), key=lambda item: (-item[1][0], item[1][1], item[0]))
+        top = min(ordered[0][1][0], 1.0) if ordered else 0.0
+        # Beside what was surely meant, what only resembles it is in the way.
+        least = top * _BESIDE_CERTAIN if top >= _CERTAIN else 0.0
         return [
             Hit(uuid.UUID(bytes=product_id), sku, round(score, 4))
             for _, (score, _, product_id, sku) in ordered[: self.limit]
+            if score >= least
         ]
 
     def add_codes(self, query: str) -> None:

@@ -152,3 +152,9 @@ def test_the_head_of_the_papers_is_the_shops_settings(shop: Shop) -> None:
     shop.configuration.put("shop.address", "স্টেশন রোড")
     head = shop.configuration.shop()
     assert (head.name, head.phone, head.address) == ("রূপকথা ঘর", "+8801733456789", "স্টেশন রোড")
+
+
+def test_a_hat_added_far_ahead_is_listed_too(shop: Shop) -> None:
+    far = dt.date(2027, 4, 14)  # a Wednesday, the first of Boishakh
+    shop.configuration.add_hat(far)
+    assert shop.configuration.hats()[-1].on == far

@@ -116,3 +116,7 @@ def test_a_day_that_is_not_in_the_calendar_is_refused(date: BanglaDate) -> None:
 def test_a_bangla_year_is_as_long_as_a_gregorian_one() -> None:
     assert sum(month_lengths(1430)) == 366
     assert sum(month_lengths(1431)) == 365
+
+
+def test_an_english_ordinal_keeps_latin_digits_whatever_the_digit_setting() -> None:
+    assert hat_name(262, Locale("en", "bn")) == "262nd hat"

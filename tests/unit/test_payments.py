@@ -67,3 +67,11 @@ def test_cash_is_in_the_hand_and_a_wallet_only_says_so() -> None:
 )  # fmt: skip
 def test_the_day_in_a_bkash_id_is_read_where_there_is_one(trxid: str, day: dt.date | None) -> None:
     assert bkash_day(trxid) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "method"),
+    [("বিকাশ", "bkash"), (" ক্যাশ ", "cash"), ("নগদ", "nagad"), ("bKash", "bkash"), ("উপায়", "upay")],
+)
+def test_a_method_may_be_named_as_the_screen_names_it(typed: str, method: str) -> None:
+    assert parse_method(typed) == method
