@@ -75,12 +75,7 @@ def restore(
     What is there now is kept as a backup first. Asks before it begins, if there is somebody to ask.
     """
     from pos.store import restore as restoring
-    from pos.store.engine import os_fault
 
-    try:  # a new computer: nothing is there yet, not even the folder
-        session.paths.home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise os_fault(error, session.paths.database) from error
     seen = restoring.preview(session.paths, file)
     missing = {
         "operations": seen.missing.operations,

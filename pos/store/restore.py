@@ -93,6 +93,10 @@ def restore(
         UserError: as `preview`, and ``backup_other_shop``.
         EnvironmentFault: the machine refused; the present shop is untouched.
     """
+    try:
+        paths.home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise os_fault(error, paths.database) from error
     with WriteLock(paths.write_lock).held(), _unpacked(paths, backup) as (file, folder):
         fresh = folder / "shop.db"
         seen = _compare(paths, file, fresh)
@@ -117,9 +121,12 @@ def restore(
 
 @contextmanager
 def _unpacked(paths: ShopPaths, backup: Path) -> Iterator[tuple[BackupFile, Path]]:
+    # Beside the shop, so that it can be renamed into place; a preview of a shop to be has no folder yet.
+    within = paths.home if paths.home.is_dir() else None
     try:
-        sweep(paths.home, ".restoring-")
-        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=paths.home))
+        if within is not None:
+            sweep(within, ".restoring-")
+        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=within))
     except OSError as error:
         raise os_fault(error, paths.database) from error
     try:
