@@ -160,7 +160,7 @@ def _import_alone(folder: Path, count: int) -> None:
                     "pcs",
                     90,
                     120,
-                    f"21{n:011d}",
+                    f"21{n:06d}12345",
                     5,
                 ]
             )

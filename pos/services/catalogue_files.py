@@ -95,7 +95,9 @@ class CatalogueFiles:
                 return report
             done = 0
             for chunk in _chunks(work.accepted):
-                unit.record_all([act for product in chunk for act in work.acts(product)])
+                acts = [act for product in chunk for act in work.acts(product)]
+                # All products before all movements: operations of one kind in a row go in by bulk statements.
+                unit.record_all(sorted(acts, key=lambda act: act.kind == "stock.moved"))
                 done += len(chunk)
                 if progress is not None:
                     progress(done, len(work.accepted))
