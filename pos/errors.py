@@ -6,6 +6,8 @@ them by `pos.l10n.sentences`. A test walks every code in both languages.
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class PosError(Exception):
     """Base of every error that this project raises on purpose.
@@ -26,6 +28,10 @@ class PosError(Exception):
 
 class UserError(PosError):
     """The vendor can mend it: a wrong code, a missing amount, a name that is too long. Exit 1."""
+
+    def at_line(self, line: int) -> Self:
+        """The same, said of one line of an order; the first is 1."""
+        return type(self)(self.code, **{**self.params, "line": line})
 
 
 class ConflictError(UserError):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pos.l10n import Lang, Locale
 
+_YEARS = (1970, 2199)  # beyond them the numbers' two digits of the year say nothing
 NOW_VARIABLE = "HATKHATA_NOW"
 
 
@@ -135,6 +136,8 @@ def wanted_time(text: str) -> dt.datetime:
         at = dt.datetime.fromisoformat(text)
     except ValueError:
         raise UserError("date_unclear", text=text) from None
+    if not _YEARS[0] <= at.year <= _YEARS[1]:
+        raise UserError("date_unclear", text=text)
     return at if at.tzinfo else at.replace(tzinfo=DHAKA)
 
 

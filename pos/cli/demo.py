@@ -145,6 +145,7 @@ def _print(shop: Shop, order: OrderView) -> list[Path]:
         "receipt.pdf": receipt,
         "receipt.png": receipt_png(receipt, 80),
     }
+    shop.paths.papers.mkdir()
     papers = []
     for name, data in made.items():
         paper, _, ending = name.partition(".")

@@ -9,7 +9,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -20,7 +22,7 @@ from pos.cli.usage import usage_params
 from pos.errors import EnvironmentFault, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 DONE, MENDABLE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
@@ -33,8 +35,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     session = Session(json="--json" in given, environ=dict(os.environ))
     words = [word for word in given if word != "--json"]
     code = _told(words, session)
-    session.close()
+    with _uninterrupted():
+        session.close()
     return code
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """The answer is out: a Ctrl-C now must not turn what was done into an exit that says otherwise."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _told(words: list[str], session: Session) -> int:

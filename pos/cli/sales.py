@@ -27,8 +27,8 @@ def order() -> None:
     """Take, show, list, cancel and pay orders."""
 
 
-def _answer(session: Session, view: OrderView) -> None:
-    session.answer(order_object(view), lambda: text.order(view, session.locale))
+def _answer(session: Session, view: OrderView, *, at_counter: bool = False) -> None:
+    session.answer(order_object(view), lambda: text.order(view, session.locale, at_counter=at_counter))
 
 
 @order.command("take")
@@ -36,7 +36,7 @@ def _answer(session: Session, view: OrderView) -> None:
 @click.pass_obj
 def order_take(session: Session, file: Path) -> None:
     """Take the order in FILE (JSON), or from standard input with -."""
-    _answer(session, session.shop.orders.take(read_order_request(_read(file))))
+    _answer(session, session.shop.orders.take(read_order_request(_read(file))), at_counter=True)
 
 
 def _read(file: Path) -> bytes:
@@ -105,7 +105,7 @@ def order_cancel(session: Session, number: str, why: str) -> None:
 @click.pass_obj
 def order_pay(session: Session, number: str, method: str, amount: str, trxid: str | None) -> None:
     """Receive money on an order."""
-    _answer(session, session.shop.orders.pay(number, method, amount, trxid))
+    _answer(session, session.shop.orders.pay(number, method, amount, trxid), at_counter=True)
 
 
 @click.group()

@@ -105,8 +105,8 @@ def stock(items: Sequence[StockView], locale: Locale) -> Iterator[str]:
         yield f"{item.sku}  {name}  {_levels(item, locale)} {unit_name(item.unit, locale)}{mark}"
 
 
-def order(o: OrderView, locale: Locale) -> Iterator[str]:
-    """One order, as one would read it out."""
+def order(o: OrderView, locale: Locale, *, at_counter: bool = False) -> Iterator[str]:
+    """One order, as one would read it out; `at_counter` while its change is still to be given."""
     lang = locale.lang
     at = dhaka_time(o.taken_at_ms)
     head = [o.number, status_name(o.status, lang), short_date(at.date(), locale), clock_time(at, locale)]
@@ -126,14 +126,17 @@ def order(o: OrderView, locale: Locale) -> Iterator[str]:
             f"  {name}: {quantity(line.qty_milli, locale)} {unit_name(line.unit, locale)}"
             f" × {money(line.price_paisa, locale)}{off} = {money(line.amount_paisa, locale)}"
         )
-    yield from (f"  {phrase(name, lang)} {money(value, locale, taka=True)}" for name, value in _sums(o))
+    yield from (
+        f"  {phrase(name, lang)} {money(value, locale, taka=True)}"
+        for name, value in _sums(o, at_counter=at_counter)
+    )
     yield from (_payment(p, locale) for p in o.payments)
     if o.note:
         yield f"  {phrase('note', lang)}: " + o.note.replace("\n", "\n    ")
     yield from (sentence(f"warning_{code}", {}, lang) for code in o.warnings)
 
 
-def _sums(o: OrderView) -> Iterator[tuple[str, int]]:
+def _sums(o: OrderView, *, at_counter: bool) -> Iterator[tuple[str, int]]:
     always = {"total"}
     for name, value in (
         ("subtotal", o.subtotal_paisa if o.subtotal_paisa != o.total_paisa else 0),
@@ -142,7 +145,7 @@ def _sums(o: OrderView) -> Iterator[tuple[str, int]]:
         ("rounding", o.rounding_paisa),
         ("total", o.total_paisa),
         ("paid", o.paid_paisa),
-        ("change", o.change_paisa),
+        ("change" if at_counter else "change_given", o.change_paisa),
         ("cod", o.cod_paisa),
         ("due", o.due_paisa - o.cod_paisa),
         ("refund_owed", o.refund_owed_paisa),

@@ -53,6 +53,13 @@ def price_line(line: LineInput) -> LineAmount:
     return LineAmount(discount, gross - discount)
 
 
+def _numbered(number: int, line: LineInput) -> LineAmount:
+    try:
+        return price_line(line)
+    except UserError as error:
+        raise error.at_line(number) from None
+
+
 def price_order(lines: Sequence[LineInput], discount: Charge, delivery: Charge, rounding: Rounding) -> Totals:
     """Work out an order; a percentage is of the subtotal.
 
@@ -61,7 +68,7 @@ def price_order(lines: Sequence[LineInput], discount: Charge, delivery: Charge, 
     """
     if not lines:
         raise UserError("order_empty")
-    amounts = tuple(price_line(line) for line in lines)
+    amounts = tuple(_numbered(number, line) for number, line in enumerate(lines, 1))
     subtotal = sum(a.amount_paisa for a in amounts)
     off = charge_paisa(discount, subtotal)
     if off > subtotal:

@@ -23,7 +23,6 @@ def save_paper(path: Path, data: bytes) -> None:
         EnvironmentFault: ``file_not_written``; the order is saved all the same, and an older file is untouched.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)
     except (OSError, ValueError) as error:
         raise EnvironmentFault("file_not_written", file=path.name) from error

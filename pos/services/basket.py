@@ -47,7 +47,10 @@ def fill_basket(connection: Connection, request: OrderRequest, rounding: Roundin
             and what amounts and quantities raise.
     """
     rows = _resolve(connection, request.items, now_ms)
-    inputs = [_input(item, row) for item, row in zip(request.items, rows, strict=True)]
+    inputs = [
+        _input(number, item, row)
+        for number, (item, row) in enumerate(zip(request.items, rows, strict=True), 1)
+    ]
     totals = price_order(
         inputs,
         _charge(request.discount, "discount"),
@@ -61,10 +64,13 @@ def _charge(value: Typed | None, field: str) -> Any:
     return NO_CHARGE if value is None else parse_charge(str(typed(value)), field=field)
 
 
-def _input(item: ItemRequest, row: AnyRow) -> LineInput:
-    price = row.price_paisa if item.price is None else parse_money(typed(item.price), field="price")
-    qty = parse_quantity(typed(item.qty), fractions=row.fractions, field="qty")
-    return LineInput(qty, price, _charge(item.discount, "discount"))
+def _input(number: int, item: ItemRequest, row: AnyRow) -> LineInput:
+    try:
+        price = row.price_paisa if item.price is None else parse_money(typed(item.price), field="price")
+        qty = parse_quantity(typed(item.qty), fractions=row.fractions, field="qty")
+        return LineInput(qty, price, _charge(item.discount, "discount"))
+    except UserError as error:
+        raise error.at_line(number) from None
 
 
 def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) -> list[AnyRow]:
@@ -76,20 +82,20 @@ def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) 
     by_sku = goods.sellable_by_sku(connection, skus, now_ms) if skus else {}
     by_barcode = goods.sellable_by_barcode(connection, barcodes, now_ms) if barcodes else {}
     rows = []
-    for item in items:
-        if item.sku is not None:
-            row = by_sku.get(item.sku)
-        elif item.barcode:
-            row = by_barcode.get(fold_digits(item.barcode).strip())
-        else:
-            raise UserError("item_code_missing")
-        rows.append(row if row is not None else _search_harder(connection, item, now_ms))
+    for number, item in enumerate(items, 1):
+        code = item.sku if item.sku is not None else fold_digits(item.barcode or "").strip()
+        row = (by_barcode if item.sku is None else by_sku).get(code)
+        try:
+            rows.append(row if row is not None else _search_harder(connection, code, now_ms))
+        except UserError as error:
+            raise error.at_line(number) from None
     return rows
 
 
-def _search_harder(connection: Connection, item: ItemRequest, now_ms: int) -> AnyRow:
+def _search_harder(connection: Connection, code: str, now_ms: int) -> AnyRow:
     """Another spelling of the code, or a parent whose variant has to be named."""
-    code = item.sku if item.sku is not None else item.barcode or ""
+    if not code:
+        raise UserError("item_code_missing")
     product = find_row(connection, code)
     if product is None or product.archived:
         raise UserError("sku_unknown", sku=clean(code, field="sku"))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from pos.services.order_request import CustomerRequest
     from pos.store.types import AnyRow
 
-_FIELDS = ("name", "phone2", "address", "district", "thana")
+_PLACE = ("address", "district", "thana")
+_FIELDS = ("name", "phone2", *_PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Buyer:
     @property
     def empty(self) -> bool:
         """Nobody was named: a sale over the counter."""
-        return not (self.name or self.phone or self.address)
+        return not (self.name or self.phone or any(getattr(self, name) for name in _PLACE))
 
     def written(self) -> dict[str, Any]:
         """The personal part of an order."""
@@ -53,6 +54,8 @@ class Buyer:
 
 def read_buyer(desk: Desk, connection: Connection, request: CustomerRequest | None) -> Buyer:
     """Clean what was written; what was left out is taken from the known customer of that phone.
+
+    Where to send the parcel is one thing: a new address never gets the old one's district or thana.
 
     Raises:
         UserError: ``phone_unclear`` and what the rules of text raise.
@@ -69,7 +72,9 @@ def read_buyer(desk: Desk, connection: Connection, request: CustomerRequest | No
         "thana": clean(request.thana or "", field="thana", limit=60),
     }
     if known is not None:
-        written = {name: value or getattr(known, name) for name, value in written.items()}
+        moved = any(written[name] and written[name] != getattr(known, name) for name in _PLACE)
+        inherited = [name for name in written if not (moved and name in _PLACE)]
+        written |= {name: written[name] or getattr(known, name) for name in inherited}
         return Buyer(phone=phone, customer_id=known.id, known=known, **written)  # type: ignore[arg-type]
     new_id = desk.new_id() if phone else None
     return Buyer(phone=phone, customer_id=new_id, **written)  # type: ignore[arg-type]

@@ -72,7 +72,7 @@ def _view(row: AnyRow, lines: Sequence[AnyRow], money: Sequence[AnyRow], buyer: 
 
 
 def _buyer(row: AnyRow | None) -> BuyerView | None:
-    if row is None or not (row.name or row.phone or row.address):
+    if row is None or not (row.name or row.phone or row.address or row.district or row.thana):
         return None
     return BuyerView(row.name, row.phone, row.phone2, row.address, row.district, row.thana)
 

@@ -60,7 +60,7 @@ class Orders:
             UserError: what is wrong with the request; nothing was written.
             EnvironmentFault: the machine refused; nothing was written. Only ``commit_unknown`` leaves it open.
         """
-        request_id = clean(request.request_id, field="request_id", limit=100) if request.request_id else None
+        request_id = clean(request.request_id or "", field="request_id", limit=100) or None
         order_id = order_id or self._desk.new_id()
         with self._desk.store.write() as unit:
             known = sales.order_of_request(unit.connection, request_id) if request_id else None

@@ -96,3 +96,24 @@ def test_an_unknown_or_unclear_phone_says_so(shop: Shop) -> None:
             with pytest.raises(UserError) as error:
                 act(phone)
             assert error.value.code == code
+
+
+def test_a_new_address_brings_nothing_of_the_old_one(shop: Shop) -> None:
+    def at(**place: str) -> CustomerRequest:
+        return CustomerRequest(name="শারমিন", phone=PHONE, **place)
+
+    shop.orders.take(sale(customer=at(address="মিরপুর ১০", district="ঢাকা", thana="মিরপুর")))
+    moved = shop.orders.take(sale(customer=at(address="আগ্রাবাদ"))).customer
+    assert moved is not None
+    assert (moved.address, moved.district, moved.thana) == ("আগ্রাবাদ", "", "")
+    again = shop.orders.take(sale(customer=at(address="আগ্রাবাদ", district="চট্টগ্রাম"))).customer
+    assert again is not None
+    left_out = shop.orders.take(sale(customer=at())).customer
+    assert left_out == again
+
+
+def test_a_buyer_known_only_by_a_district_is_written_on_the_order(shop: Shop) -> None:
+    order = shop.orders.take(sale(customer=CustomerRequest(district="ঢাকা")))
+    assert order.customer is not None
+    assert order.customer.district == "ঢাকা"
+    assert shop.orders.show(order.number) == order

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pos.errors import ConflictError, PosError, UserError
+from pos.l10n.sentences import sentence
 from pos.services.order_request import CustomerRequest, ItemRequest, OrderRequest, PaymentRequest
 from tests.shopkeeping import IN_A_HAT, PHONE, dump, paid, problems, sale, sale_to
 
@@ -402,3 +403,24 @@ def test_texts_are_kept_as_the_rule_of_the_border_says(shop: Shop) -> None:
     assert order.customer.name == "র\u09be\u200dম"
     assert order.customer.address == "ক খ\nগ"
     assert order.note == "উল্টো\nদ্বিতীয়"
+
+
+@pytest.mark.parametrize("blank", [" ", "\u200b", ""])
+def test_a_blank_request_id_is_none_and_two_orders_may_carry_one(shop: Shop, blank: str) -> None:
+    first, second = (shop.orders.take(sale(request_id=blank)) for _ in range(2))
+    assert first.number != second.number
+    assert first.request_id is second.request_id is None
+
+
+def test_an_error_says_which_line_it_means(shop: Shop) -> None:
+    good = ItemRequest(qty="1", sku="P001")
+    for bad, code in (
+        (ItemRequest(qty="1.5", sku="P003"), "quantity_whole"),
+        (ItemRequest(qty="1", sku="NONE"), "sku_unknown"),
+        (ItemRequest(qty="1", sku="P003", discount="99999"), "discount_above_line"),
+        (ItemRequest(qty="1"), "item_code_missing"),
+    ):
+        with pytest.raises(UserError, match=code) as refused:
+            shop.orders.take(OrderRequest(items=[good, good, bad], rest="due"))
+        assert refused.value.params["line"] == 3
+        assert sentence(code, refused.value.params, "en").startswith("Line 3: ")

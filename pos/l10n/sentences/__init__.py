@@ -61,7 +61,11 @@ def sentence(code: str, params: Mapping[str, object], lang: Lang) -> str:
     pair = SENTENCES.get(variant)
     if pair is None:
         pair, params = SENTENCES["unknown"], {"support": support_code(code)}
-    return _Words(lang).format(pair[0] if lang == "bn" else pair[1], **params)
+    words = _Words(lang)
+    said = words.format(pair[0] if lang == "bn" else pair[1], **params)
+    if params.get("line"):
+        return words.format("লাইন {line}: " if lang == "bn" else "Line {line}: ", **params) + said
+    return said
 
 
 def phrase(name: str, lang: Lang, **params: object) -> str:

@@ -106,6 +106,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "total": ("মোট", "Total"),
     "paid": ("পেয়েছি", "Paid"),
     "change": ("ফেরত দিন", "Change"),
+    "change_given": ("ফেরত দেওয়া হয়েছে", "Change returned"),
     "cod": ("কুরিয়ার তুলবে", "Courier collects"),
     "due": ("বাকি", "Due"),
     "refund_owed": ("আমি ফেরত দেব", "I owe"),
