@@ -34,7 +34,8 @@ def invoice(session: Session, number: str, out: Path | None, paper: str | None, 
     target = _target(session, out, paper_name("invoice", order.number, "pdf"), {".pdf"})
     data = invoice_pdf(order, session.shop.configuration.shop(), paper=size, locale=session.locale, copy=copy)
     save_paper(target, data)
-    _answer(session, order.number, target)
+    value = {"number": order.number, "file": str(target), "state": "written"}
+    session.answer(value, lambda: [str(target)])
 
 
 @click.command()
@@ -46,10 +47,11 @@ def invoice(session: Session, number: str, out: Path | None, paper: str | None, 
 def receipt(session: Session, number: str, width: str | None, out: Path | None, copy: int) -> None:
     """Write the receipt of an order as a PDF or a picture.
 
-    The picture (.png) is black and white, dot by dot what a receipt printer gets.
+    The picture (.png) is black and white, dot by dot what a receipt printer gets. A receipt of several
+    parts is a picture a part: F-1.png, F-2.png.
     """
     from pos.printing.output import paper_name, save_paper
-    from pos.printing.raster import receipt_png
+    from pos.printing.raster import receipt_pngs
     from pos.printing.receipt import receipt_pdf
 
     order = session.shop.orders.show(number)
@@ -58,8 +60,22 @@ def receipt(session: Session, number: str, width: str | None, out: Path | None, 
     data = receipt_pdf(
         order, session.shop.configuration.shop(), width_mm=mm, locale=session.locale, copy=copy
     )
-    save_paper(target, receipt_png(data, mm) if target.suffix.lower() == ".png" else data)
-    _answer(session, order.number, target)
+    papers = {target: data}
+    if target.suffix.lower() == ".png":
+        pictures = receipt_pngs(data, mm)
+        papers = dict(zip(_part_names(target, len(pictures)), pictures, strict=True))
+    for path, content in papers.items():
+        save_paper(path, content)
+    files = [str(path) for path in papers]
+    value = {"number": order.number, "file": files[0], "files": files, "state": "written"}
+    session.answer(value, lambda: files)
+
+
+def _part_names(target: Path, count: int) -> list[Path]:
+    """One name for a receipt of one part; `-1`, `-2` before the ending for several."""
+    if count == 1:
+        return [target]
+    return [target.with_name(f"{target.stem}-{part}{target.suffix}") for part in range(1, count + 1)]
 
 
 def _target(session: Session, out: Path | None, name: str, endings: set[str]) -> Path:
@@ -69,8 +85,3 @@ def _target(session: Session, out: Path | None, name: str, endings: set[str]) ->
     if out.suffix.lower() not in endings:
         raise UserError("paper_ending", file=out.name, endings=sorted(endings))
     return out
-
-
-def _answer(session: Session, number: str, target: Path) -> None:
-    value = {"number": number, "file": str(target), "state": "written"}
-    session.answer(value, lambda: [str(target)])

@@ -9,6 +9,7 @@ from pos.l10n.words import amount_in_words
 from pos.printing.content import SEPARATOR, Content, Row
 from pos.printing.faces import shipped_face
 from pos.printing.invoice_measures import A4, A5, InvoiceMeasures
+from pos.printing.invoice_parties import InvoiceParties
 from pos.printing.invoice_table import InvoiceTable
 from pos.printing.page import Paper
 from pos.printing.pagination import paginate
@@ -22,7 +23,6 @@ InvoicePaper = Literal["A4", "A5"]
 
 _MEASURES: dict[InvoicePaper, InvoiceMeasures] = {"A4": A4, "A5": A5}
 _MONOGRAM_WIDTH = 0.76  # of the square
-_ADDRESS_LINES = 3
 # Up to so many payments stand one by one; beyond, the sums take them together and the list is closed up.
 _PAYMENTS_IN_FULL = 3
 _PAYMENTS_LISTED = 8
@@ -69,6 +69,7 @@ class _Invoice:
             author=content.shop.name,
             subject=SEPARATOR.join((self._title, number, content.day)),
         )
+        self._parties = InvoiceParties(content, measures)
         self._table = InvoiceTable(content, measures.table, measures.margin, measures.right)
         self._marks = [words.cancelled] if content.is_cancelled else []
         self._copy_mark = words.copy.format(number=content.number(copy)) if copy > 1 else ""
@@ -76,7 +77,7 @@ class _Invoice:
     def draw(self) -> bytes:
         m, table = self._m, self._table
         sums = self._sums_layout()
-        first_top = self._masthead_bottom + m.parties.height + m.table.head_height
+        first_top = self._parties_bottom + m.table.head_height
         later_top = self._strip_bottom + m.strip.gap + m.table.head_height + m.table.carry
         tail = sums.box_top + m.box.height + m.foot.clear
         ends = paginate(
@@ -118,13 +119,17 @@ class _Invoice:
         return head.name_baseline + head.title_step * len(self._marks) + head.number_step
 
     @property
+    def _parties_bottom(self) -> float:
+        return self._masthead_bottom + self._parties.height
+
+    @property
     def _strip_bottom(self) -> float:
         return self._m.margin + self._m.strip.height
 
     def _first_head(self) -> float:
         self._draw_masthead()
-        self._draw_parties(self._masthead_bottom)
-        return self._table.draw_head(self._paper, self._masthead_bottom + self._m.parties.height)
+        self._parties.draw(self._paper, self._masthead_bottom)
+        return self._table.draw_head(self._paper, self._parties_bottom)
 
     def _later_head(self, rows_before: int) -> float:
         self._draw_strip()
@@ -169,45 +174,6 @@ class _Invoice:
             style = shrunk(letter, head.letter, head.logo * _MONOGRAM_WIDTH)
             centre = left + head.logo / 2
             self._paper.text(centre, top + head.logo * 0.66, letter, style, "centre", white=True)
-
-    def _draw_parties(self, top: float) -> None:
-        m, parties, content, paper = self._m, self._m.parties, self._content, self._paper
-        words = content.words
-        whole = m.right - m.margin
-        buyer_x, date_x, delivery_x = (m.margin + whole * share for share in parties.columns)
-        caption, first = top + parties.caption_baseline, top + parties.first_baseline
-        paper.text(buyer_x, caption, words.buyer, parties.caption)
-        self._draw_buyer(buyer_x, first, date_x - buyer_x - m.masthead.gap)
-        dates = [content.day, content.bangla_day, content.weekday_clock, content.hat]
-        paper.text(date_x, caption, words.date, parties.caption)
-        self._draw_info(date_x, first, dates, delivery_x - date_x)
-        if content.destination:
-            paper.text(delivery_x, caption, words.delivery, parties.caption)
-            self._draw_info(delivery_x, first, content.destination, m.right - delivery_x)
-
-    def _draw_buyer(self, x: float, first: float, room: float) -> None:
-        parties, content, paper = self._m.parties, self._content, self._paper
-        names, style, y = [content.buyer_name], parties.name, first
-        if width(names[0], style) > room:
-            style = parties.long_name
-            names = wrap(names[0], style, room, 2)
-            y -= parties.long_name_rise * (len(names) - 1)
-        for index, name in enumerate(names):
-            y += parties.long_name_step if index else 0
-            paper.text(x, y, name, style)
-        if content.buyer_phones:
-            y += parties.phone_step
-            paper.text(x, y, content.buyer_phones, parties.phone)
-        y += parties.address_step
-        for line in wrap(content.buyer_address, parties.address, room, _ADDRESS_LINES + 1 - len(names)):
-            paper.text(x, y, line, parties.address)
-            y += parties.address_leading
-
-    def _draw_info(self, x: float, first: float, lines: list[str], room: float) -> None:
-        parties = self._m.parties
-        for index, line in enumerate(line for line in lines if line):
-            style = Style(parties.info.size, 500 if index == 0 else 400)
-            self._paper.text(x, first + index * parties.info_leading, elide(line, style, room), style)
 
     def _draw_strip(self) -> None:
         m, strip, content, paper = self._m, self._m.strip, self._content, self._paper

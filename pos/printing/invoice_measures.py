@@ -54,6 +54,7 @@ class Parties:
     address: Style
     address_step: float
     address_leading: float
+    clear: float
     info: Style
     info_leading: float
 
@@ -226,6 +227,7 @@ A4: Final = InvoiceMeasures(
         address=Style(9.5),
         address_step=5.2,
         address_leading=4.9,
+        clear=3,
         info=Style(9.5),
         info_leading=5.3,
     ),
@@ -353,6 +355,7 @@ A5: Final = InvoiceMeasures(
         address=Style(8),
         address_step=4.3,
         address_leading=4.1,
+        clear=2.5,
         info=Style(8),
         info_leading=4.4,
     ),
@@ -365,7 +368,7 @@ A5: Final = InvoiceMeasures(
         rate=16,
         discount=12,
         amount=17,
-        column_gap=2,
+        column_gap=2.5,
         head=Style(7.8, 600),
         head_height=6.6,
         rule=0.9,

@@ -18,22 +18,14 @@ _THRESHOLD = 165
 _PDFIUM = Lock()
 
 
-def receipt_png(pdf: bytes, width_mm: Literal[58, 80]) -> bytes:
-    """The receipt as a PNG of 1 bit, as wide as the print head: 384 dots for 58 mm paper, 576 for 80 mm.
+def receipt_png(pdf: bytes, width_mm: Literal[58, 80], *, page: int = 0) -> bytes:
+    """One page of a receipt (from 0) as a PNG of 1 bit, as wide as the print head: 384 or 576 dots."""
+    return receipt_pngs(pdf, width_mm)[page]
 
-    The parts of a receipt that is longer than a PDF page may be follow one another; each names itself.
-    """
-    from PIL import Image
 
-    strips = receipt_bitmaps(pdf, width_mm)
-    stacked = Image.new("1", (_HEAD_DOTS[width_mm], sum(strip.height for strip in strips)), 1)
-    top = 0
-    for strip in strips:
-        stacked.paste(strip, (0, top))
-        top += strip.height
-    file = io.BytesIO()
-    stacked.save(file, "PNG", dpi=(_DPI, _DPI), optimize=False)
-    return file.getvalue()
+def receipt_pngs(pdf: bytes, width_mm: Literal[58, 80]) -> list[bytes]:
+    """The receipt as PNGs of 1 bit, one for each page: a receipt of several parts is as many strips."""
+    return [_png(strip) for strip in receipt_bitmaps(pdf, width_mm)]
 
 
 def receipt_bitmaps(pdf: bytes, width_mm: Literal[58, 80]) -> list[Image]:
@@ -53,3 +45,9 @@ def _bitmap(page: object, dots: int) -> Image:
     grey = grey.crop((0, 0, dots, grey.height))
     bits: Image = grey.point(lambda value: 255 if value >= _THRESHOLD else 0, mode="1")
     return bits
+
+
+def _png(strip: Image) -> bytes:
+    file = io.BytesIO()
+    strip.save(file, "PNG", dpi=(_DPI, _DPI), optimize=False)
+    return file.getvalue()

@@ -15,7 +15,18 @@ from pos.printing.content import SEPARATOR, Content, Row
 from pos.printing.page import DOT_MM, Align, Paper, snapped
 from pos.printing.pagination import paginate
 from pos.printing.receipt_measures import RECEIPT_MEASURES, ReceiptMeasures
-from pos.printing.typesetting import MM_PER_POINT, Style, baseline, elide, printable, shrunk, width, wrap
+from pos.printing.typesetting import (
+    MM_PER_POINT,
+    Style,
+    baseline,
+    elide,
+    printable,
+    shrunk,
+    width,
+    wrap,
+    wrap_parts,
+    wrap_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,28 +159,30 @@ class _Receipt:
             head.y += _NAME_LEADING * style.size * MM_PER_POINT if index else 0
             head.text(self._centre, name, style, "centre")
         step = m.name_step
-        for line in wrap(content.shop.trade, m.trade, self._room, _NAME_LINES):
-            if line:
-                head.y += step
-                head.text(self._centre, line, m.trade, "centre")
-                step = m.small_step
+        for line in filter(None, wrap_words(content.shop.trade, m.trade, self._room, _NAME_LINES)):
+            head.y += step
+            head.text(self._centre, line, m.trade, "centre")
+            step = m.small_step
         contact = SEPARATOR.join(filter(None, [content.shop_phone, printable(content.shop.district)]))
-        for line in wrap(contact, m.contact, self._room, _NAME_LINES):
-            if line:
-                head.y += step
-                head.text(self._centre, line, m.contact, "centre")
+        for line in filter(None, wrap_parts(contact, m.contact, self._room, _NAME_LINES)):
+            head.y += step
+            head.text(self._centre, line, m.contact, "centre")
         head.y += m.before_rule
         return [head, self._rule(), self._about(content.words.receipt, part), self._rule()]
 
     def _shop_name(self) -> tuple[list[str], Style]:
-        """The name on at most two lines; one that does not fit them becomes smaller before it is elided."""
-        name, style = self._content.shop.name, self._m.name
-        for share in _NAME_SHARES:
-            style = self._m.name.at(self._m.name.size * share)
-            names = wrap(name, style, self._room)
-            if len(names) <= _NAME_LINES:
-                return names, style
-        return wrap(name, style, self._room, _NAME_LINES), style
+        """The name on one line, the smaller the longer it is; else on two, at the largest size that holds it.
+
+        A size that would break a word is too large; only at the smallest a word breaks or the end is elided.
+        """
+        name = printable(self._content.shop.name)
+        styles = [self._m.name.at(self._m.name.size * share) for share in _NAME_SHARES]
+        for allowed in range(1, _NAME_LINES + 1):
+            for style in styles:
+                names = wrap(name, style, self._room, allowed)
+                if " ".join(names) == name:
+                    return names, style
+        return wrap(name, styles[-1], self._room, _NAME_LINES), styles[-1]
 
     def _later_head(self, part: str) -> list[_Block]:
         shop = elide(self._content.shop.name, self._m.title, self._room * 0.5)
@@ -202,7 +215,7 @@ class _Receipt:
         if not m.stacked and width(name, m.buyer) + _GAP + width(phones, m.buyer) <= self._room:
             self._pair(block, (name, m.buyer), (phones, m.buyer), m.buyer_step)
             return
-        lines = [*wrap(name, m.buyer, self._room, _NAME_LINES), *wrap(phones, m.buyer, self._room)]
+        lines = [*wrap(name, m.buyer, self._room, _NAME_LINES), *wrap_parts(phones, m.buyer, self._room)]
         for index, line in enumerate(filter(None, lines)):
             block.y += m.buyer_step if index else 0
             block.text(self._left, line, m.buyer)

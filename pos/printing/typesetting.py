@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from pos.printing.faces import Weight, shipped_face
@@ -121,6 +122,24 @@ def wrap(text: str, style: Style, limit: float, max_lines: int = 1_000) -> list[
         last = elide(_join(shown), style, limit)
         return [*kept, last if last.endswith(ELLIPSIS) else elide(last + ELLIPSIS, style, limit)]
     return [_join(line) for line in _balance(pieces, lines, style, limit)]
+
+
+def wrap_parts(text: str, style: Style, limit: float, max_lines: int = 1_000) -> list[str]:
+    """As `wrap`, for parts with a dot between them: where a line ends, the break is separator enough."""
+    return [line.removesuffix("·").rstrip() for line in wrap(text, style, limit, max_lines)]
+
+
+def wrap_words(text: str, style: Style, limit: float, max_lines: int) -> list[str]:
+    """As `wrap_parts`; what is beyond `max_lines` loses its last words, never half of one."""
+    words = printable(text).split(" ")
+    widths = accumulate(_advance(word, style) for word in words)
+    most = sum(1 for used in widths if used <= max_lines * limit)
+    for kept in range(most, 0, -1):
+        shown = " ".join(words[:kept]).rstrip(" ,·-–") + (ELLIPSIS if kept < len(words) else "")
+        lines = wrap_parts(shown, style, limit)
+        if len(lines) <= max_lines:
+            return lines
+    return wrap(text, style, limit, max_lines)
 
 
 class _Piece(NamedTuple):

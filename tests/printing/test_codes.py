@@ -12,7 +12,7 @@ from pos.printing.symbols import code128_widths, qr_rows
 
 letters = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=2)
 suffixes = st.just("") | st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=2, max_size=2)
-counters = st.integers(1, 999_999) | st.integers(1_000_000, 10**9)
+counters = st.integers(1, 999_999) | st.integers(1_000_000, 10**9 - 1)
 numbers = st.builds(
     lambda head, tail, year, counter: f"{head}{tail}-{year:02d}-{counter:06d}",
     letters,

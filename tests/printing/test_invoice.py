@@ -356,6 +356,68 @@ def test_the_longest_names_keep_to_their_places(
         assert Content(order, shop, locale).buyer_phones in said
 
 
+ADDRESS = "বাসা ৩/এ, তৃতীয় তলা, রোড ৭, ব্লক সি, মিরপুর ১০, ঢাকা ১২১৬"
+LONG_ADDRESS = (
+    "আনোয়ারা ভিলা, তৃতীয় তলা, রোড ৭, ব্লক সি, মসজিদের পাশের গলি, কাজীপাড়া বাসস্ট্যান্ডের পূর্ব দিকে, "
+    "শেওড়াপাড়া, পশ্চিম কাফরুল, ঢাকা ১২১৬"
+)
+
+
+@pytest.mark.parametrize(("paper", "address"), [("A4", LONG_ADDRESS), ("A5", LONG_ADDRESS), ("A5", ADDRESS)])
+@pytest.mark.parametrize("count", [1, 6, 15, 24])
+def test_a_buyers_name_of_two_lines_costs_the_address_none(
+    paper: InvoicePaper,
+    address: str,
+    count: int,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    lines: tuple[LineView, ...],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    buyer = BuyerView(LONG[:70], "+8801712345678", "+8801812345678", address, "ঢাকা")
+    order = make_order(lines=(lines * 4)[:count], customer=buyer, discount_paisa=0)
+    placed = placed_in(invoice_pdf(order, shop, paper=paper, locale=BANGLA))
+    said = " ".join(text.text for text in placed if text.page == 0)
+    assert unicodedata.normalize("NFC", address) in said
+    assert "…" not in said
+    lowest = max(t.baseline for t in placed if t.page == 0 and "ঢাকা ১২১৬" in t.text)
+    head = next(t for t in placed if t.page == 0 and t.text == "পণ্য")
+    above_the_rule = {"A4": 8 * 0.64 + 2.5, "A5": 6.6 * 0.64 + 2}[paper]
+    assert lowest < head.baseline - above_the_rule
+    assert "৳" in "".join(t.text for t in placed if t.page == placed[-1].page)
+    assert colliding(placed) == []
+    assert beyond_margins(placed, paper) == []
+    assert max(t.baseline for t in placed) <= {"A4": 297, "A5": 210}[paper] - MARGINS[paper]
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("locale", [BANGLA, ENGLISH])
+@pytest.mark.parametrize("unit", ["pcs", "packet"])
+def test_very_wide_amounts_keep_their_distance(
+    paper: InvoicePaper,
+    locale: Locale,
+    unit: str,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    make_line: Callable[..., LineView],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    name = "রেডিমেড সালোয়ার কামিজ, হাতের কাজ করা ওড়না আর পায়জামাসহ"
+    wide = make_line(name, qty_milli=900_000, unit=unit, price_paisa=99_999_999, discount_paisa=99_999_999)
+    half = make_line(name, qty_milli=9_000, unit=unit, price_paisa=99_999_999, discount_paisa=89_991)
+    placed = placed_in(invoice_pdf(make_order(lines=(half, wide)), shop, paper=paper, locale=locale))
+    content = Content(make_order(lines=(half, wide)), shop, locale)
+    for line in (half, wide):
+        rows = {t.baseline for t in placed if t.text == content.figure(line.amount_paisa)}
+        row = sorted((t for t in placed if t.baseline == min(rows)), key=lambda t: t.left)
+        assert [t.text for t in row][-3:] == [
+            content.figure(paisa) for paisa in (line.price_paisa, line.discount_paisa, line.amount_paisa)
+        ]
+        assert row[-4].text == content.unit(line)
+        assert min(right.left - left.right for left, right in pairwise(row[-4:])) >= 2.5
+        assert row[-5].left - row[-6].right >= 2.5  # the name and the quantity
+
+
 # hostile text
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import pypdfium2
@@ -20,7 +21,7 @@ from pos.l10n import BANGLA, ENGLISH
 from pos.l10n.numbers import money
 from pos.printing.codes import digits_alias
 from pos.printing.content import Content
-from pos.printing.raster import receipt_png
+from pos.printing.raster import receipt_png, receipt_pngs
 from pos.printing.receipt import receipt_pdf
 from pos.services.views import BuyerView
 
@@ -244,6 +245,87 @@ def test_hostile_and_endless_text_stays_on_the_paper(
         assert "৳৫১০" in {text.text for text in placed}
 
 
+@pytest.mark.parametrize("width_mm", WIDTHS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "নকশিকাঁথা হস্তশিল্প ঘর",
+        "আনোয়ারা খাতুন বুটিক অ্যান্ড হ্যান্ডিক্রাফটস",
+        "হ্যান্ডিক্রাফটস্‌-অ্যান্ড-ফ্যাশন নারায়ণগঞ্জ",
+        "Bismillah Handicrafts-Boutique",
+    ],
+)
+def test_a_long_shop_name_steps_down_and_keeps_its_words_whole(
+    width_mm: ReceiptWidth,
+    name: str,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    placed = placed_in(receipt_pdf(make_order(), replace(shop, name=name), width_mm=width_mm, locale=BANGLA))
+    head = list(takewhile(lambda text: not text.text.startswith("দেশি"), placed))
+    assert " ".join(text.text for text in head) == unicodedata.normalize("NFC", name)
+    assert len(head) <= 2
+
+
+@pytest.mark.parametrize("width_mm", WIDTHS)
+def test_a_shop_name_takes_one_line_as_long_as_a_smaller_size_holds_it(
+    width_mm: ReceiptWidth,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    name = {58: "নকশিকাঁথা হস্তশিল্প", 80: "আনোয়ারা খাতুন বুটিক ঘর"}[width_mm]
+    named = replace(shop, name=name)
+    placed = placed_in(receipt_pdf(make_order(), named, width_mm=width_mm, locale=BANGLA))
+    assert placed[0].text == unicodedata.normalize("NFC", name)
+
+
+@pytest.mark.parametrize("width_mm", WIDTHS)
+@pytest.mark.parametrize("separator", [" · ", " ", ", "])
+@pytest.mark.parametrize("count", range(1, 12))
+def test_the_line_of_trade_keeps_whole_words_and_ends_in_no_separator(
+    width_mm: ReceiptWidth,
+    separator: str,
+    count: int,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    goods = ["দেশি শাড়ি", "থ্রি-পিস", "খাঁটি খাবার", "হস্তশিল্প", "হোম ডেকর", "নকশিকাঁথা"] * 2
+    trade = unicodedata.normalize("NFC", separator.join(goods[:count]))
+    trading = replace(shop, trade=trade)
+    placed = placed_in(receipt_pdf(make_order(), trading, width_mm=width_mm, locale=BANGLA))
+    printed = [text.text for text in takewhile(lambda text: not text.text.startswith("০"), placed[1:])]
+    assert 1 <= len(printed) <= 2
+    assert not any(line.endswith(("·", ",")) for line in printed[-1:])
+    assert not any(line.endswith("·") for line in printed)
+    words = " ".join(printed).replace("·", "").split()
+    assert words == trade.replace("·", "").split()[: len(words)] or words[-1].endswith("…")
+    kept = [word.rstrip(",…") for word in words]
+    assert kept == [word.rstrip(",") for word in trade.replace("·", "").split()][: len(kept)]
+
+
+@pytest.mark.parametrize("width_mm", WIDTHS)
+@pytest.mark.parametrize("name", ["শারমিন আক্তার", LONG[:60]])
+def test_two_phones_end_in_no_separator(
+    width_mm: ReceiptWidth,
+    name: str,
+    shop: ShopView,
+    make_order: Callable[..., OrderView],
+    placed_in: Callable[[bytes], list[Placed]],
+) -> None:
+    buyer = BuyerView(name, "+8801712345678", "+8801812345678", district="ঢাকা")
+    far = replace(shop, district="ব্রাহ্মণবাড়িয়া সদর উপজেলা, চট্টগ্রাম বিভাগ")
+    order = make_order(customer=buyer)
+    texts = [t.text for t in placed_in(receipt_pdf(order, far, width_mm=width_mm, locale=BANGLA))]
+    assert [text for text in texts if text.endswith("·") or text.startswith("·")] == []
+    phones = ["০১৭১২-৩৪৫৬৭৮", "০১৮১২-৩৪৫৬৭৮"]
+    assert [text for text in texts if "১২-৩৪৫৬৭৮" in text] == (
+        phones if width_mm == 58 else [" · ".join(phones)]
+    )
+
+
 def test_four_hundred_lines_are_one_strip(
     shop: ShopView, make_order: Callable[..., OrderView], make_line: Callable[..., LineView]
 ) -> None:
@@ -275,5 +357,7 @@ def test_a_receipt_beyond_four_point_eight_metres_comes_in_parts_with_the_sum_ca
         assert carried == brought == money(last * (last + 1) // 2 * 100, ENGLISH)
     assert "Subtotal" in parts[-1]
     assert "Subtotal" not in parts[0]
-    strip = picture(receipt_png(pdf, 58))
-    assert strip.size == (384, sum(round(height * 8) for height in heights))
+    strips = receipt_pngs(pdf, 58)
+    assert [picture(strip).size for strip in strips] == [(384, round(height * 8)) for height in heights]
+    assert receipt_png(pdf, 58) == strips[0]
+    assert receipt_png(pdf, 58, page=1) == strips[1]
