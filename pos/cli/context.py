@@ -122,7 +122,12 @@ class Session:
             self.note_crash(error)
             return
         if recovered is not None:
-            params = {"missing": recovered.missing, "brought": recovered.brought}
+            params: dict[str, object] = {
+                "missing": recovered.missing,
+                "brought": recovered.brought,
+                "series": recovered.series,
+                "apart": recovered.apart,
+            }
             write_note(sentence("recovered", params, self.lang))
 
 

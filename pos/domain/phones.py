@@ -57,6 +57,8 @@ def main_and_second(text: str) -> tuple[str, str | None]:
     Raises:
         UserError: as `parse_phone`; `phone_several` only for more than two.
     """
+    if text.isascii() and (match := _TYPED.fullmatch(text)):  # one number without separators
+        return "+880" + match[1], None
     found = find_phones(text) if len(text) <= _LIMIT else []
     if len(found) == 2:
         return found[0], found[1]

@@ -96,6 +96,8 @@ def _parse(text: str | int | Decimal, *, fractions: bool, field: str) -> int:
 
 def _signed(text: str, field: str) -> Decimal:
     body = number_text(text)
+    if body.isascii() and body.isdecimal():  # nearly every quantity is
+        return Decimal(body)
     sign = body[:1] if body[:1] in {"-", "−", "–", "+"} else ""
     value = _value(body[len(sign) :].lstrip(), field)
     if value is None:

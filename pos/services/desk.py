@@ -49,9 +49,9 @@ class Desk:
         """The operator's id as operations carry it."""
         return self.operator.id.hex
 
-    def new_id(self) -> uuid.UUID:
-        """A new identity."""
-        return uuid7(self.clock.now_ms())
+    def new_id(self, at_ms: int | None = None) -> uuid.UUID:
+        """A new identity; inside a writing transaction `at_ms` is the time that the transaction carries."""
+        return uuid7(self.clock.now_ms() if at_ms is None else at_ms)
 
     def shop_settings(self, connection: Connection) -> dict[str, Value]:
         """Every setting of the shop with its value."""

@@ -18,6 +18,7 @@ from pos.log import EventLog
 from pos.paths import ShopPaths
 from pos.settings import DeviceSettings, setting, sync_folder
 from pos.store import migrate
+from pos.store.backup import refuse_lost
 from pos.store.engine import WriteLock, fold, make_engine, os_fault
 from pos.store.oplog import Act
 from pos.store.store import Store
@@ -88,13 +89,7 @@ def found_shop(
 def _refuse_present(paths: ShopPaths) -> None:
     if paths.database.exists():
         raise ConflictError("shop_exists")
-    # A missing shop beside its own backups never becomes an empty shop in silence.
-    if (
-        paths.journal.exists()
-        or paths.tip.exists()
-        or (paths.backups.exists() and any(paths.backups.iterdir()))
-    ):
-        raise ConflictError("shop_lost")
+    refuse_lost(paths)
 
 
 def _write(beside: ShopPaths, clock: Clock, name: str, phone: str, code: str, *, demo: bool) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos.errors import EnvironmentFault
-from pos.store import journal, oplog, sales, verify
-from pos.store.backup import SUFFIX
-from pos.store.engine import faults_told, make_engine, schema_of
+from pos.store import journal, oplog, recovery, sales, verify
+from pos.store.backup import newest_backup, schema_at
+from pos.store.engine import faults_told, make_engine
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from pos.paths import ShopPaths
 
 
@@ -31,24 +33,25 @@ def examine(paths: ShopPaths) -> Health:
     """Check every invariant; nothing is written.
 
     Raises:
-        UserError: ``shop_missing``, ``database_newer``.
+        UserError: ``shop_missing``, ``shop_lost``, ``database_newer``.
         EnvironmentFault: ``folder_read_only``, ``database_foreign``.
     """
     report, orders, operations = _examine(paths)
-    backups = sorted(paths.backups.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True)
-    newest = backups[0].name if backups else None
-    return Health(report, sqlite3.sqlite_version, orders, operations, newest, paths.synced_by())
+    newest = newest_backup(paths.backups)
+    name = newest.name if newest is not None else None
+    return Health(report, sqlite3.sqlite_version, orders, operations, name, paths.synced_by())
 
 
 def _examine(paths: ShopPaths) -> tuple[verify.Report, int, int]:
     try:
-        schema_of(paths.database)
+        schema_at(paths)
         engine = make_engine(paths.database, writer=False)
         try:
             with faults_told(), engine.connect() as connection, connection.begin():
                 report = verify.verify(connection, journal.read_tip(paths))
                 if not report.checks.get("readable", True):
                     return report, 0, 0
+                _examine_journal(paths, connection, report)
                 return report, sales.totals(connection)[0], oplog.count(connection)
         finally:
             engine.dispose()
@@ -57,3 +60,16 @@ def _examine(paths: ShopPaths) -> tuple[verify.Report, int, int]:
             raise
         damaged = verify.Report(problems=[verify.Problem("database_damaged", 1)], checks={"readable": False})
         return damaged, 0, 0
+
+
+def _examine_journal(paths: ShopPaths, connection: Connection, report: verify.Report) -> None:
+    """Read every line of the second journal, since a shop may have to be made again from nothing else."""
+    if any(problem.code == "database_older_than_journal" for problem in report.problems):
+        operations = journal.read_operations(paths.journal)
+        if recovery.parted(connection, operations):  # what it holds beyond is no part of this shop
+            report.problems = [p for p in report.problems if p.code != "database_older_than_journal"]
+            report.problems.append(verify.Problem("database_not_the_journals", 1))
+    line = journal.damaged_line(paths.journal, connection if report.checks["A2"] else None)
+    report.checks["journal"] = line is None
+    if line is not None:
+        report.problems.append(verify.Problem("journal_damaged", 1, (str(line),)))

@@ -119,7 +119,7 @@ class Orders:
             _refuse_used(unit.connection, [payment])
             # Only this payment can give change: whatever was paid before fitted into the total.
             money = settle(row.due_paisa, [payment], _rest(row.rest))
-            entry = _payment_entry(self._desk, payment)
+            entry = _payment_entry(self._desk, payment, unit.at_ms)
             body = {
                 "by": self._desk.by,
                 "order": row.id.hex,
@@ -147,7 +147,7 @@ class Orders:
             states.require(row.number, row.status, "cancelled")
             back = [
                 {
-                    "id": self._desk.new_id().hex,
+                    "id": self._desk.new_id(unit.at_ms).hex,
                     "variant": m.variant_id.hex,
                     "qty": -m.qty_milli,
                     "line": m.line_no,
@@ -174,15 +174,15 @@ class Orders:
         _refuse_used(unit.connection, payments)
         note = clean(request.note or "", field="note", limit=1000, multiline=True)
         buyer = read_buyer(self._desk, unit.connection, request.customer)
-        warnings = _warnings(basket, payments, dhaka_day(unit.at_ms))
         today = dhaka_day(unit.at_ms)
+        warnings = _warnings(basket, payments, today)
         number = OrderNumber(
             unit.code,
             today.year % 100,
             sales.last_number(unit.connection, unit.code, today.year % 100) + 1,
         )
         mark = rules.calendar.mark(unit.at_ms)
-        entries = [_payment_entry(self._desk, p) for p in payments]
+        entries = [_payment_entry(self._desk, p, unit.at_ms) for p in payments]
         body = {
             "by": self._desk.by,
             "number": str(number),
@@ -206,7 +206,7 @@ class Orders:
             "change": money.change_paisa,
             "due": money.due_paisa,
             "cod": money.cod_paisa,
-            "lines": [self._line_entry(line, variant) for line, variant in basket.sold()],
+            "lines": [self._line_entry(line, variant, unit.at_ms) for line, variant in basket.sold()],
             "payments": entries,
             "warnings": warnings,
         }
@@ -219,9 +219,9 @@ class Orders:
         )
         return self._view(order_id, body, basket.lines, buyer, note, unit.at_ms)
 
-    def _line_entry(self, line: LineView, variant_id: uuid.UUID) -> dict[str, Any]:
+    def _line_entry(self, line: LineView, variant_id: uuid.UUID, at_ms: int) -> dict[str, Any]:
         return {
-            "move": self._desk.new_id().hex,
+            "move": self._desk.new_id(at_ms).hex,
             "variant": variant_id.hex,
             "sku": line.sku,
             "product": line.product_sku,
@@ -293,9 +293,9 @@ def _read_payments(request: OrderRequest) -> list[Payment]:
     return payments
 
 
-def _payment_entry(desk: Desk, payment: Payment) -> dict[str, Any]:
+def _payment_entry(desk: Desk, payment: Payment, at_ms: int) -> dict[str, Any]:
     return {
-        "id": desk.new_id().hex,
+        "id": desk.new_id(at_ms).hex,
         "method": payment.method,
         "amount": payment.amount_paisa,
         "trxid": payment.trxid,

@@ -17,15 +17,19 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from sqlalchemy import Connection, Engine, select
 
-from pos.errors import EnvironmentFault, UserError
+from pos.errors import ConflictError, EnvironmentFault, UserError
 from pos.settings import sync_folder
 from pos.store import oplog, sales, verify
 from pos.store import tables as t
 from pos.store.engine import SCHEMA, faults_told, make_engine, os_fault, schema_of
+
+if TYPE_CHECKING:
+    from pos.paths import ShopPaths
 
 SUFFIX = ".hatkhata"
 _DATABASE, _MANIFEST = "shop.db", "manifest.json"
@@ -88,7 +92,7 @@ def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
         with faults_told():
             _copy_database(engine, copy)
         manifest = _describe(copy, at_ms)
-        beside = work / path.name
+        beside = work / f"finished{SUFFIX}"  # a name of its own, whatever the target is called
         _pack(beside, copy, manifest)
         with tempfile.TemporaryDirectory(dir=work) as again:
             read_back = unpack(beside, Path(again))  # what was written is read again before it is called done
@@ -124,12 +128,13 @@ def _describe(copy: Path, at_ms: int) -> Manifest:
             report = verify.verify(connection)
             if not report.ok:
                 raise EnvironmentFault("backup_not_sound", problems=[p.code for p in report.problems])
-            return _manifest(connection, at_ms, digest(copy), schema_of(copy))
+            return describe(connection, at_ms, digest(copy))
     finally:
         engine.dispose()
 
 
-def _manifest(connection: Connection, at_ms: int, sha256: str, schema: int) -> Manifest:
+def describe(connection: Connection, at_ms: int, sha256: str) -> Manifest:
+    """What a copy of this database, made now, says of itself."""
     device = connection.execute(select(t.installation)).one()
     orders, total, last = sales.totals(connection)
     tip = oplog.read_tip(connection)
@@ -145,7 +150,7 @@ def _manifest(connection: Connection, at_ms: int, sha256: str, schema: int) -> M
         operations=tip.n,
         tip=tip.hash.hex(),
         sha256=sha256,
-        schema=schema,
+        schema=int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()),
     )
 
 
@@ -235,6 +240,35 @@ def read_manifest(path: Path) -> Manifest:
     if manifest.schema > SCHEMA:
         raise UserError("backup_newer", file=path.name, theirs=manifest.schema, ours=SCHEMA)
     return manifest
+
+
+def newest_backup(folder: Path) -> Path | None:
+    """The backup to go back to first: the one written last."""
+    return max(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, default=None)
+
+
+def refuse_lost(paths: ShopPaths) -> None:
+    """A missing shop beside its own backups or journal is a lost one: nobody is told to found a new one.
+
+    Raises:
+        ConflictError: ``shop_lost``, with the name of the newest backup.
+    """
+    if paths.database.exists():
+        return
+    kept = paths.backups.exists() and any(paths.backups.iterdir())
+    if kept or paths.journal.exists() or paths.tip.exists():
+        newest = newest_backup(paths.backups)
+        raise ConflictError("shop_lost", backup=newest.name if newest else "")
+
+
+def schema_at(paths: ShopPaths) -> int:
+    """As `schema_of`, for a shop with its folder.
+
+    Raises:
+        ConflictError: ``shop_lost`` instead of ``shop_missing``, where one was.
+    """
+    refuse_lost(paths)
+    return schema_of(paths.database)
 
 
 def digest(path: Path) -> str:

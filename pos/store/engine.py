@@ -105,14 +105,24 @@ class WriteLock:
             EnvironmentFault: ``shop_busy`` after `seconds`, ``folder_read_only`` if it cannot be made.
         """
         try:
-            handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            handle = self._open()
         except OSError as error:
             raise os_fault(error, self._path) from error
         try:
             self._wait(handle, time.monotonic() + seconds)
-            yield
+            try:
+                yield
+            finally:
+                _let_go(handle)
         finally:
-            os.close(handle)  # which frees it
+            os.close(handle)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._path, os.O_RDWR)
+        except FileNotFoundError:
+            # Made only where it is missing: asking to make it would wait for whatever else the folder is doing.
+            return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
 
     def _wait(self, handle: int, until: float) -> None:
         try:
@@ -134,6 +144,11 @@ if sys.platform == "win32":
             return False
         return True
 
+    def _let_go(handle: int) -> None:
+        # Windows frees the lock of a closed handle, but not always at once.
+        with contextlib.suppress(OSError):
+            msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
@@ -143,6 +158,9 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def _let_go(handle: int) -> None:
+        """Closing frees it."""
 
 
 def os_fault(error: OSError, path: Path) -> EnvironmentFault:

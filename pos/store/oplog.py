@@ -54,6 +54,7 @@ class Tip:
 
 
 _TIP = Prepared(select(op_table.c.n, op_table.c.hash, op_table.c.hlc).order_by(op_table.c.n.desc()).limit(1))
+_HASH = Prepared(select(op_table.c.hash).where(op_table.c.n == bindparam("position")))
 _INSERT = Prepared(insert(op_table), *(column.name for column in op_table.c if column.name != "state"))
 _PAGE = (
     select(op_table)
@@ -68,6 +69,12 @@ def read_tip(connection: Connection) -> Tip:
     """The end of the log; n is 0 where it is empty."""
     row = _TIP.first(connection)
     return Tip(0, GENESIS, 0) if row is None else Tip(row.n, row.hash, row.hlc)
+
+
+def hash_at(connection: Connection, n: int) -> bytes | None:
+    """The hash of the operation at a position; None where there is none."""
+    found: bytes | None = _HASH.scalar(connection, position=n)
+    return found
 
 
 def append(connection: Connection, acts: Sequence[Act], at_ms: int) -> tuple[list[Operation], list[Recorded]]:

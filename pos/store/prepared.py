@@ -47,30 +47,31 @@ class Prepared:
     def rows(self, connection: Connection, **values: Any) -> list[Any]:
         """All rows of a query, inside the caller's transaction."""
         c = self._compiled or self._compile()
-        found = _driver(connection).execute(c.sql, _bound(c, values)).fetchall()
+        values.update(c.constants)
+        found = _driver(connection).execute(c.sql, c.bind(values)).fetchall()
         return [_row(c, raw) for raw in found]
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row of a query, or None."""
         c = self._compiled or self._compile()
-        raw = _driver(connection).execute(c.sql, _bound(c, values)).fetchone()
+        values.update(c.constants)
+        raw = _driver(connection).execute(c.sql, c.bind(values)).fetchone()
         return None if raw is None else _row(c, raw)
 
     def scalar(self, connection: Connection, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        c = self._compiled or self._compile()
-        raw = _driver(connection).execute(c.sql, _bound(c, values)).fetchone()
-        return None if raw is None else _row(c, raw)[0]
+        row = self.first(connection, **values)
+        return None if row is None else row[0]
 
     def run(self, connection: Connection, row: Mapping[str, Any]) -> None:
         """Write one row."""
         c = self._compiled or self._compile()
-        _driver(connection).execute(c.sql, _bound(c, row))
+        _driver(connection).execute(c.sql, c.bind(row))
 
     def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write any number of rows, or none."""
         c = self._compiled or self._compile()
-        _driver(connection).executemany(c.sql, [_bound(c, row) for row in rows])
+        _driver(connection).executemany(c.sql, map(c.bind, rows))
 
     def _compile(self) -> _Compiled:
         dialect = sqlite_dialect()
@@ -123,10 +124,6 @@ def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
 
 def _driver(connection: Connection) -> Any:
     return connection.connection.dbapi_connection
-
-
-def _bound(c: _Compiled, values: Mapping[str, Any]) -> Any:
-    return c.bind({**c.constants, **values} if c.constants else values)
 
 
 def _row(c: _Compiled, raw: Sequence[Any]) -> Any:

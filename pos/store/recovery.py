@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Literal
 from sqlalchemy import Connection, select
 
 from pos.domain.numbering import rekeyed
-from pos.protocol.operations import Operation, hash_of
 from pos.settings import sync_folder
 from pos.store import apply, journal, oplog
 from pos.store import tables as t
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos.paths import ShopPaths
+    from pos.protocol.operations import Operation
 
 Standing = Literal["level", "behind", "forked"]
 
@@ -60,21 +60,20 @@ def compare(connection: Connection, outside: journal.OutsideTip | None) -> Compa
     return Comparison("level")
 
 
+def parted(connection: Connection, operations: Iterable[Operation]) -> bool:
+    """Whether a longer journal holds another operation at the database's last position: another copy's."""
+    tip = oplog.read_tip(connection)
+    there = next((o for o in operations if o.n >= tip.n), None)
+    return there is not None and there.n == tip.n and there.hash != tip.hash
+
+
 def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     """Bring back operations that continue the database's own chain; how many there were.
 
     Stops at the first that does not follow, so that a damaged journal brings back its sound beginning.
     """
     tip = oplog.read_tip(connection)
-    n, prev = tip.n, tip.hash
-    sound: list[Operation] = []
-    for operation in operations:
-        if operation.n <= n:
-            continue
-        if operation.n != n + 1 or operation.prev_hash != prev or hash_of(operation) != operation.hash:
-            break
-        sound.append(operation)
-        n, prev = operation.n, operation.hash
+    sound = list(journal.continuing(tip.n, tip.hash, operations))
     if not sound:
         return 0
     # In an empty file there is no device yet; then the first operation is the founding, which names it.

@@ -18,9 +18,9 @@ from sqlalchemy.exc import NoResultFound
 from pos.domain.times import Clock, dhaka_time
 from pos.errors import EnvironmentFault, PosError, UserError
 from pos.settings import sync_folder
-from pos.store import apply, journal, oplog, recovery, verify
+from pos.store import apply, journal, migrate, oplog, recovery, verify
 from pos.store import tables as t
-from pos.store.backup import SUFFIX, BackupFile, sweep, unpack, write_backup
+from pos.store.backup import SUFFIX, BackupFile, describe, digest, sweep, unpack, write_backup
 from pos.store.engine import WriteLock, faults_told, fold, make_engine, os_fault, schema_of
 
 if TYPE_CHECKING:
@@ -44,13 +44,18 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a restore would do. `current_shop` is None where there is no readable shop to replace."""
+    """What a restore would do. `current_shop` is None where there is no readable shop to replace.
+
+    Where the journal is the source, `backup` describes it, and `unread` says how many of its entries do not
+    read or are known to be missing.
+    """
 
     backup: BackupFile
     missing: Missing
     current_shop: str | None
     same_vendor: bool
     replayable: int
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,18 @@ def preview(paths: ShopPaths, backup: Path) -> Preview:
     Raises:
         UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
     """
-    with _unpacked(paths, backup) as (file, folder):
-        return _compare(paths, file, folder / "shop.db")
+    with _work_folder(paths) as folder:
+        return _compare(paths, unpack(backup, folder), folder / "shop.db")
+
+
+def preview_journal(paths: ShopPaths) -> Preview:
+    """Look at what the second journal alone would bring back, without changing anything.
+
+    Raises:
+        UserError: ``journal_missing``, ``journal_unreadable``.
+    """
+    with _work_folder(paths) as folder:
+        return _rebuild(paths, folder / "shop.db")
 
 
 def restore(
@@ -93,34 +108,78 @@ def restore(
         UserError: as `preview`, and ``backup_other_shop``.
         EnvironmentFault: the machine refused; the present shop is untouched.
     """
+    with _replacing(paths) as folder:
+        seen = _compare(paths, unpack(backup, folder), folder / "shop.db")
+        return _put_in_place(paths, clock, seen, folder / "shop.db", replay=replay, shop_name=shop_name)
+
+
+def restore_from_journal(
+    paths: ShopPaths, clock: Clock, *, partial: bool = False, shop_name: str | None = None
+) -> Restored:
+    """Replace the shop by what the second journal alone holds: the way back where there is no backup.
+
+    Args:
+        paths: the shop's files.
+        clock: for the time of the new series.
+        partial: take the journal's sound beginning even if later entries do not read or are missing.
+        shop_name: the journal's shop, typed out; needed when it is another vendor's.
+
+    Raises:
+        UserError: as `preview_journal`; ``journal_broken``, unless `partial`; ``backup_other_shop``.
+        EnvironmentFault: the machine refused; the present shop is untouched.
+    """
+    with _replacing(paths) as folder:
+        seen = _rebuild(paths, folder / "shop.db")
+        if seen.unread and not partial:
+            raise UserError("journal_broken", read=seen.backup.manifest.operations, missing=seen.unread)
+        # Replayed again, for what the present shop gives the journal before it goes.
+        return _put_in_place(paths, clock, seen, folder / "shop.db", replay=True, shop_name=shop_name)
+
+
+@contextmanager
+def _replacing(paths: ShopPaths) -> Iterator[Path]:
+    """The shop's lock, and a folder to build in."""
     try:
         paths.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise os_fault(error, paths.database) from error
-    with WriteLock(paths.write_lock).held(), _unpacked(paths, backup) as (file, folder):
-        fresh = folder / "shop.db"
-        seen = _compare(paths, file, fresh)
-        if not seen.same_vendor and shop_name != file.manifest.shop:
-            raise UserError("backup_other_shop", shop=file.manifest.shop, current=seen.current_shop or "")
-        safety = _keep_present(paths, clock)
-        code, operations, orders, replayed = _prepare(paths, fresh, clock, replay=replay)
-        try:
-            recovery.set_aside(paths, paths.journal, paths.tip)
-            _replace(paths, fresh)
-        except OSError as error:
-            raise os_fault(error, paths.database) from error
+    with WriteLock(paths.write_lock).held(), _work_folder(paths) as folder:
+        yield folder
+
+
+def _put_in_place(
+    paths: ShopPaths, clock: Clock, seen: Preview, fresh: Path, *, replay: bool, shop_name: str | None
+) -> Restored:
+    shop = seen.backup.manifest.shop
+    if not seen.same_vendor and shop_name != shop:
+        raise UserError("backup_other_shop", shop=shop, current=seen.current_shop or "")
+    safety = _keep_present(paths, clock)
+    code, operations, orders, replayed = _prepare(paths, fresh, clock, replay=replay)
+    try:
+        _replace(paths, fresh)
+    except OSError as error:
+        raise os_fault(error, paths.database) from error
+    _write_journal_anew(paths)
+    return Restored(seen, code, orders, operations, replayed, safety)
+
+
+def _write_journal_anew(paths: ShopPaths) -> None:
+    """The replaced shop's journal and tip go aside, only now: until here they might be all that is left of it.
+
+    Cut off before this, the next write finds a journal that is not this shop's, and sets it aside then.
+    """
     engine = make_engine(paths.database, writer=False)
     try:
+        recovery.set_aside(paths, paths.journal, paths.tip)
         journal.rewrite(paths, engine)
     except (OSError, Timeout):
         pass  # the shop is in place; the next start writes its journal
     finally:
         engine.dispose()
-    return Restored(seen, code, orders, operations, replayed, safety)
 
 
 @contextmanager
-def _unpacked(paths: ShopPaths, backup: Path) -> Iterator[tuple[BackupFile, Path]]:
+def _work_folder(paths: ShopPaths) -> Iterator[Path]:
     # Beside the shop, so that it can be renamed into place; a preview of a shop to be has no folder yet.
     within = paths.home if paths.home.is_dir() else None
     try:
@@ -130,24 +189,49 @@ def _unpacked(paths: ShopPaths, backup: Path) -> Iterator[tuple[BackupFile, Path
     except OSError as error:
         raise os_fault(error, paths.database) from error
     try:
-        yield unpack(backup, folder), folder
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 def _compare(paths: ShopPaths, file: BackupFile, fresh: Path) -> Preview:
     with _open(fresh) as connection:
-        tip = oplog.read_tip(connection)
-        report = verify.verify(connection, whole=False)
-    if not report.ok:
-        raise UserError("backup_damaged", file=file.path.name)
-    missing, name, vendor = _present(paths, tip.n)
+        if not verify.verify(connection, whole=False).ok:
+            raise UserError("backup_damaged", file=file.path.name)
+        return _preview(paths, file, connection, unread=0)
+
+
+def _rebuild(paths: ShopPaths, fresh: Path) -> Preview:
+    """A fresh shop file, made of the journal's sound beginning and verified whole."""
+    if not paths.journal.is_file():
+        raise UserError("journal_missing")
+    at_ms, vendor = 0, _vendor_of_journal(paths)
+    if vendor is None:
+        raise UserError("journal_unreadable")
+    migrate.create(fresh)
+    engine = make_engine(fresh, writer=True)
+    try:
+        with faults_told(), engine.begin() as connection:
+            read = recovery.replay(connection, journal.read_operations(paths.journal))
+            if not read or not verify.verify(connection).ok:
+                raise UserError("journal_unreadable")
+            at_ms = int(connection.exec_driver_sql("SELECT max(at_ms) FROM op").scalar_one())
+            manifest = describe(connection, at_ms, digest(paths.journal))
+            file = BackupFile(paths.journal, manifest, manifest.sha256)
+            return _preview(paths, file, connection, unread=max(0, journal.known_length(paths) - read))
+    finally:
+        engine.dispose()
+
+
+def _preview(paths: ShopPaths, file: BackupFile, connection: Connection, *, unread: int) -> Preview:
+    missing, name, vendor = _present(paths, connection)
     return Preview(
         backup=file,
         missing=missing,
         current_shop=name,
         same_vendor=vendor in (None, file.manifest.vendor),
-        replayable=_replayable(paths, tip),
+        replayable=_replayable(paths, oplog.read_tip(connection)),
+        unread=unread,
     )
 
 
@@ -161,8 +245,8 @@ def _open(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _present(paths: ShopPaths, n: int) -> tuple[Missing, str | None, str | None]:
-    """What the present shop has beyond operation `n`; read from the second journal if the shop cannot be read."""
+def _present(paths: ShopPaths, backup: Connection) -> tuple[Missing, str | None, str | None]:
+    """What the present shop has and the backup lacks; told by the second journal if the shop cannot be read."""
     try:
         schema_of(paths.database)
         with _open(paths.database) as connection:
@@ -171,13 +255,26 @@ def _present(paths: ShopPaths, n: int) -> tuple[Missing, str | None, str | None]
                 select(t.setting.c.value).where(t.setting.c.key == "shop.name")
             ).scalar()
             return (
-                _count(oplog.read_after(connection, n)),
+                _count(oplog.read_after(connection, _common(connection, backup))),
                 str(msgspec.json.decode(name)) if name else "",
                 row.vendor_id.hex,
             )
     except (PosError, NoResultFound, ValueError, TypeError, AttributeError):
-        beyond = (o for o in journal.read_operations(paths.journal) if o.n > n)
-        return _count(beyond), None, _vendor_of_journal(paths)
+        operations = journal.read_operations(paths.journal)
+        lacking = (o for o in operations if oplog.hash_at(backup, o.n) != o.hash)
+        return _count(lacking), None, _vendor_of_journal(paths)
+
+
+def _common(one: Connection, other: Connection) -> int:
+    """The last position that two logs share: equal hashes there mean that all before is equal as well."""
+    low, high = 0, min(oplog.read_tip(one).n, oplog.read_tip(other).n)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if oplog.hash_at(one, middle) == oplog.hash_at(other, middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _vendor_of_journal(paths: ShopPaths) -> str | None:
@@ -203,14 +300,7 @@ def _count(operations: Iterable[Operation]) -> Missing:
 
 def _replayable(paths: ShopPaths, tip: oplog.Tip) -> int:
     """How many operations of the second journal continue the backup's chain."""
-    n, prev, count = tip.n, tip.hash, 0
-    for operation in journal.read_operations(paths.journal):
-        if operation.n <= n:
-            continue
-        if operation.n != n + 1 or operation.prev_hash != prev:
-            break
-        n, prev, count = operation.n, operation.hash, count + 1
-    return count
+    return sum(1 for _ in journal.continuing(tip.n, tip.hash, journal.read_operations(paths.journal)))
 
 
 def _keep_present(paths: ShopPaths, clock: Clock) -> Path | None:
@@ -226,7 +316,7 @@ def _keep_present(paths: ShopPaths, clock: Clock) -> Path | None:
     try:
         made = write_backup(engine, path, clock.now_ms()).path
         # What was sold last may not be in the journal yet, from which a replay brings it back.
-        journal.catch_up(paths, engine)
+        journal.catch_up(paths, engine, whole=True)
         fold(engine, paths.database)
     except EnvironmentFault as fault:
         if fault.code in ("disk_full", "folder_read_only", "disk_error", "shop_busy"):

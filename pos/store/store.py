@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from pos.errors import EnvironmentFault
 from pos.store import apply, journal, oplog, recovery
 from pos.store import tables as t
-from pos.store.backup import BackupFile, write_backup
-from pos.store.engine import WriteLock, faults_told, make_engine, os_fault, schema_of, sqlite_fault
+from pos.store.backup import BackupFile, schema_at, write_backup
+from pos.store.engine import WriteLock, faults_told, make_engine, os_fault, sqlite_fault
 from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -37,10 +37,19 @@ class CommitUnknownError(EnvironmentFault):
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """A database found older than its journal: operations that were missing, and how many came back."""
+    """A database that did not fit its journal.
+
+    Attributes:
+        missing: operations of its own that it lacked.
+        brought: how many of them came back.
+        series: the code with which numbers go on.
+        apart: the journal was another copy's; it was set aside.
+    """
 
     missing: int
     brought: int
+    series: str
+    apart: bool
 
 
 class WriteUnit:
@@ -95,11 +104,11 @@ class Store:
     """The shop's database, opened. Threads may share it; writes are one at a time, here and across processes.
 
     Raises:
-        EnvironmentFault: what `schema_of` raises.
+        PosError: what `schema_at` raises.
     """
 
     def __init__(self, paths: ShopPaths, clock: Clock, log: EventLog) -> None:
-        schema_of(paths.database)
+        schema_at(paths)
         self.paths = paths
         self._clock = clock
         self._reader = make_engine(paths.database, writer=False)
@@ -182,7 +191,7 @@ class Store:
         now = self._file_now()
         if now == self._file:
             return
-        schema_of(self.paths.database)
+        schema_at(self.paths)
         self._abandon()
         self._reader.dispose()
         self._file, self._caught_up = now, False
@@ -208,17 +217,20 @@ class Store:
             found = recovery.compare(connection, journal.read_tip(self.paths))
             if found.standing == "level":
                 return
-            brought = 0
-            if found.standing == "behind":
+            standing, brought = found.standing, 0
+            if recovery.parted(connection, journal.read_operations(self.paths.journal)):
+                standing = "forked"
+            if standing == "behind":
                 brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
             unit = WriteUnit(connection, self._clock.now_ms(), None, "")
             row = _WHO.first(connection)
             unit.found(row.device_id, row.code)
-            unit.record(
-                recovery.rekey_act(connection, f"database_{found.standing}", journal.codes_given(self.paths))
-            )
-        self._log.event("recovered", standing=found.standing, missing=found.missing, brought=brought)
-        self.recovered = Recovered(found.missing, brought)
+            act = recovery.rekey_act(connection, f"database_{standing}", journal.codes_given(self.paths))
+            unit.record(act)
+        apart = standing == "forked"
+        missing = 0 if apart else found.missing
+        self._log.event("recovered", standing=standing, missing=missing, brought=brought)
+        self.recovered = Recovered(missing, brought, str(act.body["code"]), apart)
         try:
             recovery.set_aside(self.paths, self.paths.journal, self.paths.tip)
             journal.rewrite(self.paths, self._writer)

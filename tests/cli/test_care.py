@@ -42,6 +42,20 @@ def test_doctor_reports_counts_and_checks(shop: Command) -> None:
     assert spoken.lines[0] == "দোকানের খাতা ঠিক আছে।"
 
 
+def test_a_journal_of_another_copy_is_told_with_the_series_in_which_numbers_go_on(
+    shop: Command, tmp_path: Path
+) -> None:
+    home, shop.home = shop.home, tmp_path / "other"
+    shop.json("init", "--vendor", "অন্য দোকান", "--phone", "01833456789")
+    shop.home, other = home, shop.home
+    for name in ("ops.jsonl", "tip.json"):
+        (shop.home / name).write_bytes((other / name).read_bytes())
+    answer = shop("settings", "set", "shop.address", "স্টেশন রোড")
+    assert "অন্য এক কপির" in answer.err
+    code = shop.take(SARI)["number"].partition("-")[0]
+    assert answer.err.rstrip().endswith(code)
+
+
 def test_doctor_sees_a_changed_total_and_says_so_with_exit_1(shop: Command) -> None:
     shop.take(SARI)
     connection = sqlite3.connect(shop.home / "shop.db")
@@ -80,7 +94,29 @@ def test_a_backup_is_made_and_proved(shop: Command, tmp_path: Path) -> None:
     folder.mkdir()
     assert Path(shop.json("backup", "--to", folder)["file"]).parent == folder
     named = tmp_path / "my backup"
-    assert shop.json("backup", "--to", named)["file"] == str(named)
+    assert shop.json("backup", "--to", named)["file"] == f"{named}.hatkhata"
+    assert shop.json("backup", "--to", f"{named}.hatkhata")["file"] == f"{named}.hatkhata", "the same again"
+
+
+def test_a_backup_never_takes_the_place_of_what_is_no_backup_of_this_shop(
+    shop: Command, command: Command, tmp_path: Path
+) -> None:
+    shop.take(SARI)
+    for name in ("shop.db", "ops.jsonl", "tip.json", "device.json", "write.lock", "logs", "shop.db-wal"):
+        assert shop.refuses("backup", "--to", shop.home / name) == "backup_place_taken", name
+    accounts = tmp_path / "hisab.hatkhata"
+    accounts.write_bytes(b"my accounts")
+    assert shop.refuses("backup", "--to", accounts) == "backup_place_taken"
+    assert shop.refuses("backup", "--to", accounts.with_suffix("")) == "backup_place_taken"
+    assert accounts.read_bytes() == b"my accounts"
+    mine = shop.json("backup", "--to", tmp_path / "mine")["file"]
+    home, command.home = command.home, tmp_path / "other"
+    command.json("init", "--vendor", "অন্য দোকান", "--phone", "01833456789")
+    assert command.refuses("backup", "--to", mine) == "backup_place_taken"
+    command.home = home
+    assert shop.json("backup", "--to", mine)["orders"] == 1
+    assert shop.json("backup", "--to", tmp_path / "shop.db")["file"].endswith("shop.db.hatkhata")
+    assert shop.sound()
 
 
 def test_a_backup_that_cannot_be_written_is_told(shop: Command, tmp_path: Path) -> None:
@@ -119,6 +155,123 @@ def test_a_restore_can_bring_the_rest_back_from_the_second_journal(shop: Command
     assert (done["orders"], done["replayed"] > 0) == (2, True)
     assert shop.json("order", "list")["count"] == 2
     assert shop.sound()
+
+
+def lose(shop: Command) -> None:
+    """The shop's file dies, and there is no backup."""
+    for name in ("shop.db", "shop.db-wal", "shop.db-shm"):
+        (shop.home / name).unlink(missing_ok=True)
+
+
+def test_a_lost_shop_without_a_backup_comes_back_from_its_journal(shop: Command) -> None:
+    shop.take(SARI)
+    shop.take(SARI)
+    before = shop.json("order", "list")["orders"]
+    lose(shop)
+    for words in (["stock"], ["doctor"], ["order", "list"], ["backup"]):
+        assert shop.refuses(*words) == "shop_lost"
+    assert "hatkhata restore --from-journal" in shop("stock").err
+    seen = shop.json("restore", "--from-journal", "--preview")
+    assert (seen["orders"], seen["total"], seen["shop"]) == (2, "16000.00", "রূপকথা ঘর")
+    assert (seen["unread"], seen["restored"]) == (0, False)
+    spoken = shop("restore", "--from-journal", "--preview").out
+    assert "দ্বিতীয় খাতায় আছে ২টি অর্ডার" in spoken
+    assert not (shop.home / "shop.db").exists()
+    done = shop.json("restore", "--from-journal")
+    assert (done["restored"], done["orders"], done["safety_backup"]) == (True, 2, None)
+    assert shop.json("order", "list")["orders"] == before
+    assert shop.take(SARI)["number"].startswith(done["device_code"] + "-26-")
+    assert done["device_code"] != "A"
+    assert shop.sound()
+
+
+def test_a_damaged_shop_without_a_backup_is_shown_the_way_back_over_its_journal(shop: Command) -> None:
+    shop.take(SARI)
+    data = bytearray((shop.home / "shop.db").read_bytes())
+    data[4096 : 4096 * 8] = bytes(4096 * 7)
+    (shop.home / "shop.db").write_bytes(data)
+    for name in ("shop.db-wal", "shop.db-shm"):
+        (shop.home / name).unlink(missing_ok=True)
+    found = shop.json("doctor", code=1)
+    assert found["newest_backup"] is None
+    assert "hatkhata restore --from-journal" in found["problems"][0]["message"]
+    done = shop.json("restore", "--from-journal")
+    assert (done["orders"], done["missing"]["orders"]) == (1, 0)
+    assert shop.sound()
+    (kept,) = (shop.home / "set-aside").glob("*shop.db")
+    assert kept.read_bytes() == data
+
+
+def test_a_lost_shop_is_shown_its_newest_backup_and_takes_it_by_its_bare_name(shop: Command) -> None:
+    shop.take(SARI)
+    name = Path(shop.json("backup")["file"]).name
+    lose(shop)
+    assert shop.json("stock", code=1)["params"]["backup"] == name
+    assert f"hatkhata restore {name} --replay" in shop("stock").err
+    assert shop.json("restore", name, "--replay")["orders"] == 1
+    assert shop.sound()
+
+
+def test_a_journal_with_entries_that_do_not_read_says_how_far_it_goes_and_is_taken_only_when_asked(
+    shop: Command,
+) -> None:
+    for _ in range(3):
+        shop.take(SARI)
+    lose(shop)
+    journal = shop.home / "ops.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    lines[-2] = lines[-2].replace(b"order.confirmed", b"order.confirmes")
+    journal.write_bytes(b"".join(lines))
+    refused = shop.json("restore", "--from-journal", code=1)
+    assert refused["error"] == "journal_broken"
+    assert refused["params"] == {"read": len(lines) - 2, "missing": 2}
+    journal.write_bytes(b"".join(lines[:-2]))
+    assert shop.json("restore", "--from-journal", code=1)["params"]["missing"] == 2, "the tip tells"
+    assert shop.json("restore", "--from-journal", "--preview")["unread"] == 2
+    assert "২টি" in shop("restore", "--from-journal", "--preview").out
+    assert shop.refuses("stock") == "shop_lost"
+    assert shop.json("restore", "--from-journal", "--partial")["orders"] == 1
+    assert shop.sound()
+
+
+@pytest.mark.parametrize("journal", [None, b"", b"garbage\n", b"{}\n{}\n"])
+def test_a_journal_that_does_not_read_at_all_is_refused(shop: Command, journal: bytes | None) -> None:
+    before = (shop.home / "shop.db").read_bytes()
+    (shop.home / "ops.jsonl").unlink()
+    if journal is not None:
+        (shop.home / "ops.jsonl").write_bytes(journal)
+    code = "journal_missing" if journal is None else "journal_unreadable"
+    for words in (["--preview"], [], ["--partial"]):
+        assert shop.refuses("restore", "--from-journal", *words) == code
+    assert (shop.home / "shop.db").read_bytes() == before
+
+
+def test_a_sound_shop_made_again_from_its_journal_is_kept_as_a_backup(shop: Command) -> None:
+    shop.take(SARI)
+    done = shop.json("restore", "--from-journal")
+    assert (done["orders"], Path(done["safety_backup"]).exists()) == (1, True)
+    assert shop.sound()
+
+
+def test_restore_wants_a_file_or_the_journal_and_not_both(shop: Command) -> None:
+    assert shop.refuses("restore", code=2) == "usage"
+    assert shop.refuses("restore", "x.hatkhata", "--from-journal", code=2) == "usage"
+    assert shop.refuses("restore", "x.hatkhata", "--partial", code=2) == "usage"
+
+
+def test_a_preview_of_another_shops_backup_says_whose_it_is_and_that_all_would_go(
+    shop: Command, tmp_path: Path
+) -> None:
+    file = shop.json("backup", "--to", tmp_path / "theirs")["file"]
+    assert shop.json("restore", file, "--preview")["same_vendor"]
+    shop.home = tmp_path / "other"
+    shop.json("init", "--vendor", "অন্য দোকান", "--phone", "01833456789", "--prefix", "B")
+    seen = shop.json("restore", file, "--preview")
+    assert not seen["same_vendor"]
+    assert seen["missing"]["operations"] == 4
+    spoken = shop("restore", file, "--preview").out
+    assert "এই ব্যাকআপ অন্য দোকানের" in spoken
+    assert "ব্যাকআপে সবই আছে" not in spoken
 
 
 def test_people_are_told_what_a_restore_means(shop: Command) -> None:
@@ -203,8 +356,32 @@ def test_a_receipt_is_a_pdf_or_the_dots_of_the_printer(shop: Command, tmp_path: 
     with Image.open(out) as picture:
         assert picture.width == 576
     pdf = tmp_path / "r.pdf"
-    shop.json("receipt", "A-26-000001", "--width", "80", "--out", pdf)
+    assert shop.json("receipt", "A-26-000001", "--width", "80", "--out", pdf)["files"] == [str(pdf)]
     assert "মেরুন" in text_of(pdf)
+
+
+def test_a_receipt_in_parts_is_one_picture_a_part(
+    shop: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.take(SARI)
+    out, parts = tmp_path / "r.png", [tmp_path / "r-1.png", tmp_path / "r-2.png"]
+    monkeypatch.setattr("pos.printing.receipt._LONGEST_MM", 120)
+    shop.take(SARI | {"items": [{"sku": "P017", "qty": n} for n in range(1, 13)]})
+    answer = shop.json("receipt", "A-26-000002", "--width", "58", "--out", out)
+    assert not out.exists()
+    assert answer["file"] == str(parts[0])
+    assert answer["files"][:2] == [str(part) for part in parts]
+    pdf = tmp_path / "r.pdf"
+    answer_pdf = shop.json("receipt", "A-26-000002", "--width", "58", "--out", pdf)
+    assert answer_pdf["files"] == [str(pdf)]
+    document = pypdfium2.PdfDocument(pdf)
+    heights = [round(page.get_height() / 72 * 203.2) for page in document]
+    document.close()
+    assert len(heights) == len(answer["files"])
+    for height, file in zip(heights, answer["files"], strict=True):
+        with Image.open(file) as picture:
+            assert picture.size == (384, height)
+    assert shop("receipt", "A-26-000002", "--width", "58", "--out", out).lines == answer["files"]
 
 
 def test_without_a_place_papers_go_into_the_shops_own_folder(shop: Command) -> None:

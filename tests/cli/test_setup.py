@@ -34,7 +34,7 @@ def test_a_second_shop_is_not_put_over_the_first(shop: Command) -> None:
 def test_a_lost_shop_beside_its_journal_never_becomes_an_empty_one(shop: Command) -> None:
     for name in ("shop.db", "shop.db-wal", "shop.db-shm"):
         (shop.home / name).unlink(missing_ok=True)
-    assert shop.refuses("stock") == "shop_missing"
+    assert shop.refuses("stock") == "shop_lost"
     assert shop.refuses("init", "--vendor", "y", "--phone", "01733456789") == "shop_lost"
 
 

@@ -12,6 +12,7 @@ import pytest
 from pos.errors import EnvironmentFault, UserError
 from pos.services.founding import found_shop
 from pos.shop import Shop, open_shop
+from pos.store import recovery
 from pos.store.backup import read_manifest
 from pos.store.restore import preview, restore
 from tests.shopkeeping import busy_day, copy_file, dump, fill, paid, problems, sale, sale_to, spoil
@@ -292,3 +293,106 @@ def test_a_copy_of_a_backup_is_as_good_as_it(paths: ShopPaths, clock: FixedClock
     copy = backup.with_name("কপি (১).zip")
     copy_file(backup, copy)
     assert restore(paths, clock, copy).orders == 1
+
+
+# ---- what a restore costs, told by what the logs hold and not by how long they are --------------------
+
+
+def test_a_preview_counts_from_where_the_two_courses_part(
+    paths: ShopPaths, clock: FixedClock, stick: Path
+) -> None:
+    with open_shop(paths, clock) as shop:
+        early = shop.backups.make(stick).path
+        for _ in range(5):
+            shop.orders.take(sale())
+        late = shop.backups.make(stick).path
+    restore(paths, clock, early)
+    with open_shop(paths, clock) as shop:
+        numbers = [shop.orders.take(sale()).number for _ in range(2)]
+    seen = preview(paths, late)
+    assert (seen.missing.orders, seen.missing.numbers) == (2, tuple(numbers))
+    assert (seen.missing.operations, seen.replayable) == (3, 0), "two orders and the new series"
+    paths.database.write_bytes(b"")
+    unread = preview(paths, late)
+    assert unread.missing == seen.missing, "the journal tells it as well"
+
+
+def test_a_preview_of_another_shops_backup_counts_everything_that_would_go(
+    shop: Shop, clock: FixedClock, tmp_path: Path, stick: Path
+) -> None:
+    shop.orders.take(sale())
+    shop.close()
+    operations = len(dump(shop.paths.database)["op"])
+    other = dataclasses.replace(shop.paths, home=tmp_path / "other")
+    found_shop(other, clock, vendor="অন্য দোকান", phone="01911223344")
+    with open_shop(other, clock) as stranger:
+        fill(stranger)
+        for _ in range(9):
+            stranger.orders.take(sale())
+        theirs = stranger.backups.make(stick).path
+    for _ in range(2):
+        seen = preview(shop.paths, theirs)
+        assert not seen.same_vendor
+        assert (seen.missing.orders, seen.missing.operations) == (1, operations)
+        shop.paths.database.write_bytes(b"")
+
+
+def test_only_what_a_replay_would_take_is_called_replayable(
+    paths: ShopPaths, clock: FixedClock, backup: Path
+) -> None:
+    lines = paths.journal.read_bytes().splitlines(keepends=True)
+    lines[-2] = lines[-2].replace(b"order.confirmed", b"order.confirmes")
+    paths.journal.write_bytes(b"".join(lines))
+    paths.database.unlink()
+    assert preview(paths, backup).replayable == 1
+    assert restore(paths, clock, backup, replay=True).replayed == 1
+
+
+# ---- cut off in its middle -------------------------------------------------------------------------------
+
+
+def test_until_the_database_is_replaced_the_journal_stays_in_its_place(
+    paths: ShopPaths, clock: FixedClock, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = paths.journal.read_bytes()
+    paths.database.write_bytes(b"")  # a shop of which the journal is all that is left
+
+    def refuse(*_: object) -> None:
+        raise OSError(5, "no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pos.store.restore._replace", refuse)
+        with pytest.raises(EnvironmentFault):
+            restore(paths, clock, backup)
+    assert paths.journal.read_bytes() == before
+    assert restore(paths, clock, backup, replay=True).orders == 4
+    assert problems(paths) == []
+
+
+@pytest.mark.parametrize("replay", [True, False])
+def test_a_restore_whose_journal_could_not_move_is_whole_and_mended_by_the_next_sale(
+    paths: ShopPaths, clock: FixedClock, backup: Path, monkeypatch: pytest.MonkeyPatch, replay: bool
+) -> None:
+    old, aside = paths.journal.read_bytes(), recovery.set_aside
+
+    def refuse_the_journal(own: ShopPaths, *files: Path) -> list[Path]:
+        if paths.journal in files:
+            raise OSError(5, "no")
+        return aside(own, *files)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pos.store.recovery.set_aside", refuse_the_journal)
+        done = restore(paths, clock, backup, replay=replay)
+    with open_shop(paths, clock) as shop:
+        number = shop.orders.take(sale()).number
+        assert len(shop.orders.list()) == done.orders + 1
+        recovered = shop.store.recovered
+    assert problems(paths) == []
+    if recovered is None:
+        assert replay, "then the old journal is this shop's own, and goes on"
+        assert paths.journal.read_bytes().startswith(old)
+    else:
+        assert recovered.apart
+        assert number.startswith(recovered.series + "-")
+        (kept,) = paths.set_aside.glob("*ops.jsonl")
+        assert kept.read_bytes() == old

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import threading
+import time
+import zlib
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pos.paths import ShopPaths
 from pos.protocol.operations import from_line
+from pos.services.founding import found_shop
+from pos.services.health import examine
 from pos.shop import open_shop
 from pos.store import journal
-from tests.shopkeeping import PHONE, copy_file, problems, sale, sale_to
+from pos.store.verify import Problem
+from tests.shopkeeping import PHONE, copy_file, problems, sale, sale_to, spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pos.domain.times import FixedClock
-    from pos.paths import ShopPaths
     from pos.shop import Shop
 
 
@@ -162,3 +168,135 @@ def test_reading_the_tip_prefers_whichever_knows_more(shop: Shop, tmp_path: Path
     seen = journal.read_tip(shop.paths)
     assert seen is not None
     assert (seen.n, seen.hash) == (full.n, full.hash)
+
+
+def test_a_wake_to_close_is_never_lost(shop: Shop) -> None:
+    class Hasty(threading.Event):
+        """`close` comes in the very instant in which the thread puts the last wake away."""
+
+        def clear(self) -> None:
+            writer._closing.set()
+            self.set()
+            super().clear()
+
+    writer = journal.JournalWriter(shop.paths, shop.store._reader, shop.log)
+    writer._due = Hasty()
+    writer.wake()
+    assert writer._thread is not None
+    writer._thread.join(timeout=10)
+    assert not writer._thread.is_alive()
+
+
+def test_two_sales_at_once_start_one_journal_thread(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = []
+
+    class Slow(threading.Thread):
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            if kwargs.get("name") == "journal":
+                started.append(self)
+                time.sleep(0.05)
+
+    writer = journal.JournalWriter(shop.paths, shop.store._reader, shop.log)
+    callers = [threading.Thread(target=writer.wake) for _ in range(4)]
+    monkeypatch.setattr("pos.store.journal.threading.Thread", Slow)
+    for caller in callers:
+        caller.start()
+    for caller in callers:
+        caller.join()
+    writer.close()
+    assert len(started) == 1
+
+
+def spoil_line(paths: ShopPaths, number: int, old: bytes, new: bytes) -> None:
+    """Change a line of the journal, counted from 1."""
+    lines = paths.journal.read_bytes().splitlines(keepends=True)
+    assert old in lines[number - 1]
+    lines[number - 1] = lines[number - 1].replace(old, new, 1)
+    paths.journal.write_bytes(b"".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b'"kind"', b"\x00kind"), (b'"at":', b'"at":1'), (b'"prev":"', b'"prev":"00')],
+)
+@pytest.mark.parametrize("sealed", [True, False])
+def test_a_line_damaged_in_the_middle_is_found_and_the_next_sale_writes_the_journal_anew(
+    shop: Shop, clock: FixedClock, old: bytes, new: bytes, sealed: bool
+) -> None:
+    shop.orders.take(sale())
+    shop.close()
+    whole = shop.paths.journal.read_bytes()
+    spoil_line(shop.paths, 4, old, new)
+    if not sealed:  # a tip that an earlier release wrote
+        tip = json.loads(shop.paths.tip.read_bytes())
+        shop.paths.tip.write_text(json.dumps({k: v for k, v in tip.items() if k not in ("bytes", "crc")}))
+    report = examine(shop.paths).report
+    assert report.problems == [Problem("journal_damaged", 1, ("4",))]
+    assert not report.checks["journal"]
+    with open_shop(shop.paths, clock) as again:
+        assert again.orders.take(sale()).number == "A-26-000002"
+    assert shop.paths.journal.read_bytes().startswith(whole)
+    assert problems(shop.paths) == []
+
+
+def test_a_buyers_details_changed_in_the_journal_are_seen(shop: Shop, clock: FixedClock) -> None:
+    shop.orders.take(sale_to())
+    shop.close()
+    number = len(positions(shop.paths))
+    spoil_line(shop.paths, number - 1, b"12345678", b"12345679")
+    assert problems(shop.paths) == ["journal_damaged"]
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale())
+    assert problems(shop.paths) == []
+    assert b"12345679" not in shop.paths.journal.read_bytes()
+
+
+def test_a_damaged_database_never_replaces_a_damaged_journal(shop: Shop, clock: FixedClock) -> None:
+    shop.orders.take(sale())
+    shop.close()
+    spoil_line(shop.paths, 4, b'"at":', b'"at":1')
+    spoilt = shop.paths.journal.read_bytes()
+    spoil(shop.paths.database, "UPDATE op SET body = '{}' WHERE n = 6")
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale())
+        again.store.settle()
+        again.orders.take(sale())
+    assert shop.paths.journal.read_bytes().startswith(spoilt)
+    assert len(shop.paths.journal.read_bytes()) > len(spoilt), "it goes on"
+    tip = journal.stored_tip(shop.paths.tip)
+    assert tip is not None
+    assert tip.seal is None, "what is damaged is not sealed"
+
+
+def test_a_shorter_journal_of_another_shop_is_no_journal_of_this_one(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    shop.orders.take(sale())
+    shop.close()
+    other = ShopPaths(tmp_path / "other")
+    found_shop(other, clock, vendor="অন্য দোকান", phone="01911223344")
+    whole = shop.paths.journal.read_bytes()
+    copy_file(other.journal, shop.paths.journal)
+    assert problems(shop.paths) == ["journal_damaged"]
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale())
+    assert shop.paths.journal.read_bytes().startswith(whole)
+    assert problems(shop.paths) == []
+
+
+def test_the_seal_goes_on_with_every_line_and_over_a_torn_end(shop: Shop, clock: FixedClock) -> None:
+    def holds() -> bool:
+        tip = journal.stored_tip(shop.paths.tip)
+        assert tip is not None
+        data = shop.paths.journal.read_bytes()
+        return tip.seal == (len(data), zlib.crc32(data))
+
+    for _ in range(2):
+        shop.orders.take(sale())
+    shop.close()
+    assert holds()
+    shop.paths.journal.write_bytes(shop.paths.journal.read_bytes()[:-40])
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale())
+    assert holds()

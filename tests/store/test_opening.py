@@ -87,12 +87,16 @@ def test_a_bad_file_is_named_by_doctor_without_a_traceback(what: str, paths: Sho
     assert paths.database.read_bytes() == before
 
 
-def test_where_there_is_no_shop_both_say_so(paths: ShopPaths, clock: FixedClock) -> None:
+@pytest.mark.parametrize("lost", [True, False])
+def test_where_there_is_no_shop_both_say_so(paths: ShopPaths, clock: FixedClock, lost: bool) -> None:
     paths.database.unlink()
+    if not lost:
+        paths.journal.unlink()
+        paths.tip.unlink()
     for attempt in (lambda: open_shop(paths, clock), lambda: examine(paths)):
         with pytest.raises(PosError) as error:
             attempt()
-        assert error.value.code == "shop_missing"
+        assert error.value.code == ("shop_lost" if lost else "shop_missing")
     assert not paths.database.exists()
 
 

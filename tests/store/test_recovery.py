@@ -13,6 +13,7 @@ from pos.services.health import examine
 from pos.shop import open_shop
 from pos.store.journal import read_tip
 from pos.store.recovery import Standing, compare
+from pos.store.store import Recovered
 from pos.store.verify import Problem
 from tests.shopkeeping import IN_A_HAT, PHONE, busy_day, copy_file, dump, fill, problems, sale, sale_to
 
@@ -127,7 +128,9 @@ def test_a_shop_beside_another_shops_journal_is_seen_and_the_journal_is_kept(
     copy_file(other.database, shop.paths.database)
     assert problems(shop.paths) == ["database_not_the_journals"]
     with open_shop(shop.paths, clock) as again:
-        assert REKEYED.fullmatch(again.orders.take(sale()).number)
+        number = again.orders.take(sale()).number
+        assert REKEYED.fullmatch(number)
+        assert again.store.recovered == Recovered(0, 0, number.partition("-")[0], apart=True)
     assert problems(shop.paths) == []
     (kept,) = shop.paths.set_aside.glob("*ops.jsonl")
     assert kept.read_bytes() == foreign
@@ -180,4 +183,30 @@ def test_the_clock_of_a_healed_shop_goes_on_rising(shop: Shop, tmp_path: Path) -
         assert {o.number[-9:] for o in again.orders.list()} == {"26-000001", "99-000001"}
     times = [row[10] for row in dump(shop.paths.database)["op"]]
     assert len(times) == len(set(times))
+    assert problems(shop.paths) == []
+
+
+def test_a_longer_journal_of_a_copy_that_went_its_own_way_is_set_aside_and_not_called_missing(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    shop.close()
+    copy_file(shop.paths.database, tmp_path / "old.db")
+    with open_shop(shop.paths, clock) as again:
+        for _ in range(4):
+            again.orders.take(sale())
+    later = {path: path.read_bytes() for path in (shop.paths.journal, shop.paths.tip)}
+    copy_file(tmp_path / "old.db", shop.paths.database)
+    for path in later:
+        path.unlink()
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale("P003"))
+    for path, data in later.items():
+        path.write_bytes(data)
+    assert problems(shop.paths) == ["database_not_the_journals"]
+    with open_shop(shop.paths, clock) as again:
+        again.orders.take(sale())
+        recovered = again.store.recovered
+        assert recovered is not None
+        assert (recovered.apart, recovered.missing, recovered.brought) == (True, 0, 0)
+        assert len(again.orders.list()) == 2
     assert problems(shop.paths) == []

@@ -199,10 +199,6 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এই ফোল্ডারে আগে থেকেই একটি দোকান আছে। কিছু বদলায়নি।",
         "There is a shop in this folder already. Nothing was changed.",
     ),
-    "shop_lost": (
-        "এই ফোল্ডারে একটি দোকানের ব্যাকআপ বা খাতা আছে, কিন্তু দোকানটি নেই। নতুন দোকান খোলা হয়নি। ব্যাকআপ থেকে ফিরিয়ে আনুন: hatkhata restore",
-        "Backups or the journal of a shop lie in this folder, but the shop is gone. No new one was made. Please bring it back from a backup: hatkhata restore",
-    ),
 }
 
 FIELDS: Final[dict[str, tuple[str, str]]] = {

@@ -9,6 +9,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এখানে কোনো দোকান নেই। নতুন দোকান খুলতে: hatkhata init। ব্যাকআপ থাকলে: hatkhata restore",
         "There is no shop here. To found one: hatkhata init. If you have a backup: hatkhata restore",
     ),
+    "shop_lost": (
+        "এই ফোল্ডারে একটি দোকানের দ্বিতীয় খাতা বা ব্যাকআপ আছে, কিন্তু দোকানটি নেই। কিছু বদলায়নি। দ্বিতীয় খাতা থেকে ফিরিয়ে আনুন: hatkhata restore --from-journal",
+        "The second journal or backups of a shop lie in this folder, but the shop is gone. Nothing was changed. Please bring it back from the journal: hatkhata restore --from-journal",
+    ),
+    "shop_lost:backup": (
+        "এই ফোল্ডারে একটি দোকানের ব্যাকআপ আছে, কিন্তু দোকানটি নেই। কিছু বদলায়নি। ফিরিয়ে আনুন: hatkhata restore {backup} --replay। খাতা থেকেও আনা যায়: hatkhata restore --from-journal",
+        "Backups of a shop lie in this folder, but the shop is gone. Nothing was changed. Please bring it back: hatkhata restore {backup} --replay. The journal can do it too: hatkhata restore --from-journal",
+    ),
     "shop_busy": (
         "দোকানের খাতা এখন অন্য কাজে ব্যস্ত। কিছু রাখা হয়নি। একটু পরে আবার করুন।",
         "The shop's book is busy with another task. Nothing was saved. Please try again in a moment.",
@@ -34,8 +42,8 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "This disk cannot keep a shop safely (a network folder, perhaps). Please keep it on the computer's own disk.",
     ),
     "database_damaged": (
-        "দোকানের ফাইলটি নষ্ট হয়েছে। এতে আর কিছু লেখা হয়নি। শেষ ব্যাকআপ থেকে ফিরিয়ে আনুন: hatkhata restore FILE --replay",
-        "The shop's file is damaged. Nothing more was written to it. Please go back to the last backup: hatkhata restore FILE --replay",
+        "দোকানের ফাইলটি নষ্ট হয়েছে। এতে আর কিছু লেখা হয়নি। শেষ ব্যাকআপ থেকে ফিরিয়ে আনুন: hatkhata restore FILE --replay। ব্যাকআপ না থাকলে: hatkhata restore --from-journal",
+        "The shop's file is damaged. Nothing more was written to it. Please go back to the last backup: hatkhata restore FILE --replay. If there is none: hatkhata restore --from-journal",
     ),
     "database_foreign": (
         "ফাইলটি হাটখাতার দোকান নয়। এতে হাত দেওয়া হয়নি।",
@@ -73,12 +81,36 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "দোকানের খাতায় গরমিল আছে, তাই ব্যাকআপ করা হয়নি। আগের ব্যাকআপগুলো ঠিক আছে। দেখুন: hatkhata doctor",
         "The shop's book does not add up, so no backup was made. Earlier backups are safe. Please run: hatkhata doctor",
     ),
+    "backup_place_taken": (
+        "{file}: এখানে আগে থেকেই অন্য কিছু আছে, যা এই দোকানের ব্যাকআপ নয়। তাতে হাত দেওয়া হয়নি, ব্যাকআপও হয়নি। অন্য নাম বা ফোল্ডার দিন।",
+        "{file}: something else is there that is not a backup of this shop. It was not touched, and no backup was made. Please give another name or folder.",
+    ),
+    "journal_missing": (
+        "এই ফোল্ডারে দ্বিতীয় খাতা (ops.jsonl) নেই। কিছু বদলায়নি। ব্যাকআপ থাকলে তা থেকে ফিরিয়ে আনুন: hatkhata restore FILE",
+        "There is no second journal (ops.jsonl) in this folder. Nothing was changed. If you have a backup, please restore it: hatkhata restore FILE",
+    ),
+    "journal_unreadable": (
+        "দ্বিতীয় খাতা থেকে দোকান ফেরানো যায় না: তার শুরুটাই পড়া যাচ্ছে না। কিছু বদলায়নি। ব্যাকআপ থাকলে: hatkhata restore FILE",
+        "The second journal cannot bring the shop back: its very beginning does not read. Nothing was changed. If you have a backup: hatkhata restore FILE",
+    ),
+    "journal_broken": (
+        "দ্বিতীয় খাতা {read} নম্বর কাজ পর্যন্ত পড়া যায়, পরের {missing}টি নষ্ট বা নেই। কিছু বদলায়নি। যতটুকু পড়া যায় ততটুকু ফিরিয়ে আনতে: hatkhata restore --from-journal --partial",
+        "The second journal reads up to entry {read}; {missing} after it are damaged or missing. Nothing was changed. To bring back what reads: hatkhata restore --from-journal --partial",
+    ),
     "recovered": (
-        "খাতার শেষ {missing}টি কাজ মূল ফাইলে ছিল না, দ্বিতীয় খাতা থেকে {brought}টি ফিরিয়ে আনা হয়েছে। নম্বর এখন নতুন সারিতে চলবে।",
-        "The last {missing} entries were missing from the main file; {brought} were brought back from the second journal. Numbers now go on in a new series.",
+        "খাতার শেষ {missing}টি কাজ মূল ফাইলে ছিল না, দ্বিতীয় খাতা থেকে {brought}টি ফিরিয়ে আনা হয়েছে। নম্বর এখন নতুন সারিতে চলবে: {series}",
+        "The last {missing} entries were missing from the main file; {brought} were brought back from the second journal. Numbers now go on in a new series: {series}",
+    ),
+    "recovered:apart": (
+        "দ্বিতীয় খাতাটি এই দোকানের অন্য এক কপির ছিল, তাই আলাদা করে রাখা হয়েছে। এই দোকানের সব ঠিক আছে। নম্বর এখন নতুন সারিতে চলবে: {series}",
+        "The second journal belonged to another copy and was set aside. What is in this shop is as it was. Numbers now go on in a new series: {series}",
     ),
     # ---- what doctor finds
     "found_database_damaged": (
+        "দোকানের ফাইলটি নষ্ট হয়েছে ({where})। এখানে ব্যাকআপ নেই; দ্বিতীয় খাতা থেকে ফেরার পথ: hatkhata restore --from-journal",
+        "The shop's file is damaged ({where}). There is no backup here; the way back from the second journal: hatkhata restore --from-journal",
+    ),
+    "found_database_damaged:backup": (
         "দোকানের ফাইলটি নষ্ট হয়েছে ({where})। ফিরে যাওয়ার পথ: hatkhata restore {backup} --replay",
         "The shop's file is damaged ({where}). The way back: hatkhata restore {backup} --replay",
     ),
@@ -170,6 +202,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এই ফাইল আর দ্বিতীয় খাতা একই দোকানের নয়, বা ফাইলটি বদলে দেওয়া হয়েছে। নম্বর এখন নতুন সারিতে চলবে।",
         "This file and the second journal do not belong together, or the file was replaced. Numbers will go on in a new series.",
     ),
+    "found_journal_damaged": (
+        "দ্বিতীয় খাতার {where} নম্বর লাইন নষ্ট। দোকানের ফাইলে এর জন্য কিছু বদলায়নি। ফাইলটি ঠিক থাকলে পরের বার কিছু রাখার সময় খাতাটি নতুন করে লেখা হবে।",
+        "Line {where} of the second journal is damaged. The shop's file is not touched by it. If that file is sound, the journal is written anew with the next thing you save.",
+    ),
     "found_oversold": (
         "{count}টি পণ্য হাতে যা আছে তার চেয়ে বেশি বিক্রি হয়েছে ({where})। মাল এলে ঠিক হয়ে যাবে।",
         "{count} products are sold beyond what is there ({where}). This clears when goods come in.",
@@ -181,5 +217,20 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "found_synced_folder": (
         "দোকানের ফোল্ডারটি {service}-এর ভেতরে। সেটি খোলা ফাইল আটকে বা নষ্ট করতে পারে। অন্য জায়গায় রাখা ভালো।",
         "The shop's folder lies inside {service}, which may hold or tear the open file. Another place is safer.",
+    ),
+}
+
+PHRASES: Final[dict[str, tuple[str, str]]] = {
+    "preview_other_shop": (
+        "এই ব্যাকআপ অন্য দোকানের: “{shop}”। এখানকার দোকানের কিছুই এতে নেই।",
+        "This backup belongs to another shop: “{shop}”. Nothing of the shop here is in it.",
+    ),
+    "journal_holds": (
+        "দ্বিতীয় খাতায় আছে {orders}টি অর্ডার, মোট {total_paisa}।",
+        "Orders in the second journal: {orders}, {total_paisa} in all.",
+    ),
+    "journal_reads_to": (
+        "খাতার {read} নম্বর কাজ পর্যন্ত পড়া যায়; পরের {unread}টি নষ্ট বা নেই। তবু ফেরাতে চাইলে --partial দিন।",
+        "The journal reads up to entry {read}; {unread} after it are damaged or missing. --partial brings back what reads.",
     ),
 }
