@@ -98,12 +98,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "The second journal reads up to entry {read}; {missing} after it are damaged or missing. Nothing was changed. To bring back what reads: hatkhata restore --from-journal --partial",
     ),
     "recovered": (
-        "খাতার শেষ {missing}টি কাজ মূল ফাইলে ছিল না, দ্বিতীয় খাতা থেকে {brought}টি ফিরিয়ে আনা হয়েছে। নম্বর এখন নতুন সারিতে চলবে: {series}",
-        "The last {missing} entries were missing from the main file; {brought} were brought back from the second journal. Numbers now go on in a new series: {series}",
+        "খাতার শেষ {missing}টি কাজ মূল ফাইলে ছিল না, দ্বিতীয় খাতা থেকে {brought}টি ফিরিয়ে আনা হয়েছে। নম্বর এখন নতুন সারিতে চলবে: {series}।",
+        "The last {missing} entries were missing from the main file; {brought} were brought back from the second journal. Numbers now go on in a new series: {series}.",
     ),
     "recovered:apart": (
-        "দ্বিতীয় খাতাটি এই দোকানের অন্য এক কপির ছিল, তাই আলাদা করে রাখা হয়েছে। এই দোকানের সব ঠিক আছে। নম্বর এখন নতুন সারিতে চলবে: {series}",
-        "The second journal belonged to another copy and was set aside. What is in this shop is as it was. Numbers now go on in a new series: {series}",
+        "দ্বিতীয় খাতাটি এই দোকানের অন্য এক কপির ছিল, তাই আলাদা করে রাখা হয়েছে। এই দোকানের সব ঠিক আছে। নম্বর এখন নতুন সারিতে চলবে: {series}।",
+        "The second journal belonged to another copy and was set aside. What is in this shop is as it was. Numbers now go on in a new series: {series}.",
     ),
     # ---- what doctor finds
     "found_database_damaged": (
