@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BARE = "the same rows by bare sqlite3"
 FSYNC = "a raw fsync of 4 kB"
 
-_JOURNAL_PAUSE_SECONDS = 0.06  # a little longer than the journal's own pause between two writes
+_JOURNAL_PAUSE_SECONDS = 0.06  # longer than the journal waits before it writes
 
 _WARM_ROUNDS = 40  # enough for both write-ahead logs to have come round once
 
@@ -49,7 +49,7 @@ class BareShop:
         self._bare = sqlite3.connect(path, isolation_level=None)
         for pragma in (
             "foreign_keys=ON", "trusted_schema=OFF", "synchronous=FULL", "temp_store=MEMORY",
-            "cache_size=-16000", "wal_autocheckpoint=1000", "journal_mode=WAL",
+            "cache_size=-16000", "secure_delete=ON", "wal_autocheckpoint=1000", "journal_mode=WAL",
         ):  # fmt: skip
             self._bare.execute(f"PRAGMA {pragma}")
         self._inserts = {table: self._insert(table) for table in _TABLES}

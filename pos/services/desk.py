@@ -14,7 +14,6 @@ from pos.domain.ids import uuid7
 from pos.errors import EnvironmentFault
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
 from pos.store import tables as t
-from pos.store.prepared import data_version
 
 if TYPE_CHECKING:
     import uuid
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pos.domain.pricing import Rounding
     from pos.domain.times import Clock
     from pos.services.views import OperatorView
-    from pos.store.store import Store
+    from pos.store.store import Store, WriteUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,10 @@ class Desk:
             int(values["refund.days"]),
         )
 
-    def rules_for_sale(self, connection: Connection) -> Rules:
-        """The same on the writing connection, kept until another connection writes: a sale asks every time."""
-        # SQLite counts for each connection apart, so a new connection makes an old count worthless.
-        version = (self.store.openings, data_version(connection))
-        if self._rules is None or self._rules[0] != version:
-            self._rules = (version, self.rules(connection))
+    def rules_for_sale(self, unit: WriteUnit) -> Rules:
+        """The same inside a writing transaction, kept until somebody else writes: a sale asks every time."""
+        if self._rules is None or self._rules[0] != unit.version:
+            self._rules = (unit.version, self.rules(unit.connection))
         return self._rules[1]
 
     def rules_changed(self) -> None:

@@ -154,9 +154,7 @@ class Orders:
                 }
                 for m in sales.sale_moves(unit.connection, row.id)
             ]
-            due_on = dhaka_day(unit.at_ms) + dt.timedelta(
-                self._desk.rules_for_sale(unit.connection).refund_days
-            )
+            due_on = dhaka_day(unit.at_ms) + dt.timedelta(self._desk.rules_for_sale(unit).refund_days)
             owed = {"amount": row.paid_paisa, "due_on": due_on.isoformat()} if row.paid_paisa else None
             body = {"by": self._desk.by, "number": row.number, "moves": back, "refund": owed}
             unit.record(Act("order.cancelled", "order", row.id.bytes, body, {"why": why}))
@@ -167,7 +165,7 @@ class Orders:
     def _confirm(
         self, unit: WriteUnit, request: OrderRequest, request_id: str | None, order_id: uuid.UUID
     ) -> OrderView:
-        rules = self._desk.rules_for_sale(unit.connection)
+        rules = self._desk.rules_for_sale(unit)
         basket = fill_basket(unit.connection, request, rules.rounding, unit.at_ms)
         payments = _read_payments(request)
         money = settle(basket.totals.total_paisa, payments, request.rest)

@@ -18,7 +18,7 @@ from pos.store import apply, journal, oplog, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, schema_at, write_backup
 from pos.store.engine import WriteLock, faults_told, make_engine, os_fault, sqlite_fault
-from pos.store.prepared import Prepared
+from pos.store.prepared import Prepared, data_version
 
 if TYPE_CHECKING:
     import uuid
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pos.log import EventLog
     from pos.paths import ShopPaths
     from pos.store.oplog import Act
+    from pos.store.types import AnyRow
 
 
 class CommitUnknownError(EnvironmentFault):
@@ -60,12 +61,21 @@ class WriteUnit:
         at_ms: the one time that all its operations carry.
         recorded: how many operations there are so far.
         last: the last one's identity: found again, it tells that the commit arrived.
+        version: changes when anybody but this store has written since its last transaction.
     """
 
-    __slots__ = ("_code", "_device_id", "at_ms", "connection", "last", "recorded")
+    __slots__ = ("_code", "_device_id", "at_ms", "connection", "last", "recorded", "version")
 
-    def __init__(self, connection: Connection, at_ms: int, device_id: uuid.UUID | None, code: str) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        at_ms: int,
+        device_id: uuid.UUID | None,
+        code: str,
+        version: tuple[int, int] = (0, 0),
+    ) -> None:
         self.connection = connection
+        self.version = version
         self.at_ms = at_ms
         self.recorded = 0
         self.last: uuid.UUID | None = None
@@ -122,8 +132,8 @@ class Store:
         self._lock = WriteLock(paths.write_lock)
         self._journal = journal.JournalWriter(paths, self._reader, log)
         self._caught_up = False
-        self.openings = 0
-        """How often a connection for writing was opened; what one has seen tells nothing of the next."""
+        self._openings = 0
+        self._installation: tuple[tuple[int, int], AnyRow] | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -146,12 +156,15 @@ class Store:
             try:
                 with faults_told():
                     transaction = connection.begin()
-                    row = _WHO.first(connection)
+                    # SQLite counts for each connection apart, so a new connection makes an old count worthless.
+                    version = (self._openings, data_version(connection))
+                    row = self._who(connection, version)
                 unit = WriteUnit(
                     connection,
                     self._clock.now_ms(),
                     row.device_id if row else None,
                     row.code if row else "",
+                    version,
                 )
                 with faults_told():
                     yield unit
@@ -168,6 +181,14 @@ class Store:
         if unit.recorded or not self._caught_up:
             self._caught_up = True
             self._journal.wake()
+
+    def _who(self, connection: Connection, version: tuple[int, int]) -> AnyRow | None:
+        """This installation's row; kept until another connection writes, since a sale asks every time."""
+        if self._installation is None or self._installation[0] != version:
+            row: AnyRow | None = _WHO.first(connection)
+            self._installation = (version, row) if row is not None else None
+            return row
+        return self._installation[1]
 
     def _arrived(self, unit: WriteUnit) -> bool:
         """Whether the last operation of a unit stands in the database after all."""
@@ -208,7 +229,7 @@ class Store:
                     connection.close()
                     raise
             self._write_connection = connection
-            self.openings += 1
+            self._openings += 1
         return self._write_connection
 
     def _recover(self, connection: Connection) -> None:
