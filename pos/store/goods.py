@@ -125,35 +125,25 @@ def variants_of(
 
 def taken_codes(connection: Connection, codes: Iterable[str]) -> dict[str, uuid.UUID]:
     """Which of these SKUs are taken, and by which product; products' and variants' codes share one space."""
-    taken: dict[str, uuid.UUID] = {}
-    for chunk in _chunks(list(codes)):
-        variants = select(t.variant.c.sku, t.variant.c.product_id).where(
-            t.variant.c.sku.in_(chunk),
-            t.variant.c.archived.is_(False),
-        )
-        products = select(t.product.c.sku, t.product.c.id).where(
-            t.product.c.sku.in_(chunk),
-            t.product.c.archived.is_(False),
-        )
-        taken.update((row[0], row[1]) for row in connection.execute(variants))
-        taken.update((row[0], row[1]) for row in connection.execute(products))
-    return taken
+    v, p = t.variant.c, t.product.c
+    return _taken(connection, codes, (v.sku, v.product_id, v.archived), (p.sku, p.id, p.archived))
 
 
 def taken_barcodes(connection: Connection, barcodes: Iterable[str]) -> dict[str, uuid.UUID]:
-    """Which of these barcodes are taken, and by which variant (or product with variants)."""
+    """Which of these barcodes are taken, and by which product, its variants' included."""
+    v, p = t.variant.c, t.product.c
+    return _taken(connection, barcodes, (p.barcode, p.id, p.archived), (v.barcode, v.product_id, v.archived))
+
+
+def _taken(
+    connection: Connection, codes: Iterable[str], *places: tuple[Any, Any, Any]
+) -> dict[str, uuid.UUID]:
+    """Owner by code, of what is not archived; a place is its column of codes, of owners and of archiving."""
     taken: dict[str, uuid.UUID] = {}
-    for chunk in _chunks(list(barcodes)):
-        products = select(t.product.c.barcode, t.product.c.id).where(
-            t.product.c.barcode.in_(chunk),
-            t.product.c.archived.is_(False),
-        )
-        variants = select(t.variant.c.barcode, t.variant.c.product_id).where(
-            t.variant.c.barcode.in_(chunk),
-            t.variant.c.archived.is_(False),
-        )
-        taken.update((row[0], row[1]) for row in connection.execute(products))
-        taken.update((row[0], row[1]) for row in connection.execute(variants))
+    for chunk in _chunks(list(codes)):
+        for code, owner, archived in places:
+            statement = select(code, owner).where(code.in_(chunk), archived.is_(False))
+            taken.update((row[0], row[1]) for row in connection.execute(statement))
     return taken
 
 
