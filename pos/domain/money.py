@@ -13,6 +13,8 @@ from pos.errors import BugError, UserError
 MONEY_LIMIT_PAISA: Final = 10**11
 """No amount is larger (100 crore taka): checked before storing, so that no sum nears 2**63."""
 
+_SURE_DIGITS: Final = 9  # so many digits of taka are within the limit, whatever they are
+
 _WHOLE: Final = 10_000  # 100 % in hundredths of a percent
 
 _CURRENCY: Final = "৳|taka|tk|bdt|টাকা"
@@ -38,6 +40,8 @@ def parse_money(text: str | int | Decimal, *, field: str = "price") -> int:
         UserError: `money_unclear`, `number_ambiguous` (`1,5`), `money_too_big`.
     """
     if isinstance(text, str):
+        if text.isascii() and text.isdecimal() and len(text) <= _SURE_DIGITS:  # as most amounts are
+            return int(text) * 100
         taka = _taka_of_text(text, field)
     elif isinstance(text, bool | float) or not Decimal(text).is_finite():
         _unclear(text, field)
@@ -106,7 +110,9 @@ def parse_charge(text: str | int | Decimal, *, field: str) -> Charge:
     Raises:
         UserError: `percent_unclear`, `percent_too_big`, and what `parse_money` raises.
     """
-    match = _PERCENT.fullmatch(number_text(text)) if isinstance(text, str) else None
+    match = None
+    if isinstance(text, str) and not text[-1:].isdecimal():
+        match = _PERCENT.fullmatch(number_text(text))
     if match is None:
         return Charge(paisa=parse_money(text, field=field))
     percent = read_number(match["number"], field=field)

@@ -15,6 +15,8 @@ from pos.errors import UserError
 QTY_LIMIT_MILLI: Final = 10**9
 """No quantity is larger (ten lakh units): a barcode scanned into the wrong field stops here."""
 
+_SURE_DIGITS: Final = 6  # so many digits are within the limit, whatever they are
+
 _PIECE: Final = "টি|টা|টো|খানা|খানি|পিস|পিচ|pieces|piece|pcs|pce|pc|pis|ta|ti"
 _TIMES: Final = re.compile(r"^[x×*] ?(?=[0-9.])|(?<=[0-9.]) ?[x×]$")
 _TRAILING_PIECE: Final = re.compile(rf"(?P<number>.+?) ?(?:{_PIECE})\.?")
@@ -79,6 +81,8 @@ def plain_quantity(milli: int) -> str:
 
 def _parse(text: str | int | Decimal, *, fractions: bool, field: str) -> int:
     if isinstance(text, str):
+        if text.isascii() and text.isdecimal() and len(text) <= _SURE_DIGITS:  # as nearly every quantity is
+            return int(text) * 1000
         value = _signed(text, field)
     elif isinstance(text, bool | float) or not Decimal(text).is_finite():
         _unclear(text, field)
@@ -96,8 +100,6 @@ def _parse(text: str | int | Decimal, *, fractions: bool, field: str) -> int:
 
 def _signed(text: str, field: str) -> Decimal:
     body = number_text(text)
-    if body.isascii() and body.isdecimal():  # nearly every quantity is
-        return Decimal(body)
     sign = body[:1] if body[:1] in {"-", "−", "–", "+"} else ""
     value = _value(body[len(sign) :].lstrip(), field)
     if value is None:

@@ -264,7 +264,7 @@ def product_acts(desk: Desk, new: NewProduct) -> tuple[uuid.UUID, list[Act]]:
 def variant_values(desk: Desk, new: NewVariant, position: int, *, plain: bool) -> dict[str, Any]:
     """A variant as operations carry it."""
     return {
-        "id": desk.new_id().hex,
+        "id": desk.new_hex(),
         "sku": new.sku,
         "size": new.size,
         "colour": new.colour,
@@ -278,7 +278,7 @@ def variant_values(desk: Desk, new: NewVariant, position: int, *, plain: bool) -
 def move_act(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> Act:
     """Movements of stock as one operation: (variant's id as hex, kind, signed thousandths, note) each."""
     entries: list[dict[str, Any]] = [
-        {"id": desk.new_id().hex, "variant": variant, "kind": kind, "qty": qty, "note": note}
+        {"id": desk.new_hex(), "variant": variant, "kind": kind, "qty": qty, "note": note}
         for variant, kind, qty, note in moves
     ]
     first = bytes.fromhex(entries[0]["id"])

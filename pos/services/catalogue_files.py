@@ -101,7 +101,6 @@ class CatalogueFiles:
                 done += len(chunk)
                 if progress is not None:
                     progress(done, len(work.accepted))
-        self._desk.rules_changed()
         return replace(report, written=True)
 
 

@@ -77,7 +77,7 @@ class Configuration:
             if key in ("hat.opens", "hat.closes"):
                 _refuse_hours(self._desk.shop_settings(unit.connection) | {key: value})
             unit.record(setting_act(self._desk, key, value, _over(unit.connection, key)))
-        self._desk.rules_changed()
+            self._desk.rules_changed(unit)
         return value
 
     # ---- hats ----------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class Configuration:
             ):
                 raise ConflictError("hat_there_already", date=day.isoformat())
             unit.record(self._hat_act(day, "added", start, end, ordinal))
-            self._desk.rules_changed()
+            self._desk.rules_changed(unit)
             hat = calendar_of(values, unit.connection).on(day)
         assert hat is not None
         return hat
@@ -139,7 +139,7 @@ class Configuration:
             if present.cancelled:
                 raise ConflictError("hat_cancelled_already", date=day.isoformat())
             unit.record(self._hat_act(day, "cancelled", None, None, None))
-            self._desk.rules_changed()
+            self._desk.rules_changed(unit)
             hat = calendar_of(values, unit.connection).on(day)
         assert hat is not None
         return hat

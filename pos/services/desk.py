@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from sqlalchemy import Connection, select
 
 from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_clock
-from pos.domain.ids import uuid7
+from pos.domain.ids import uuid7, uuid7_hex
 from pos.errors import EnvironmentFault
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
 from pos.store import tables as t
@@ -41,7 +41,6 @@ class Desk:
         self.clock = clock
         self.device = device
         self.operator = operator
-        self._rules: tuple[tuple[int, int], Rules] | None = None
 
     @property
     def by(self) -> str:
@@ -51,6 +50,10 @@ class Desk:
     def new_id(self, at_ms: int | None = None) -> uuid.UUID:
         """A new identity; inside a writing transaction `at_ms` is the time that the transaction carries."""
         return uuid7(self.clock.now_ms() if at_ms is None else at_ms)
+
+    def new_hex(self, at_ms: int | None = None) -> str:
+        """The same as operations carry it."""
+        return uuid7_hex(self.clock.now_ms() if at_ms is None else at_ms)
 
     def shop_settings(self, connection: Connection) -> dict[str, Value]:
         """Every setting of the shop with its value."""
@@ -71,13 +74,14 @@ class Desk:
 
     def rules_for_sale(self, unit: WriteUnit) -> Rules:
         """The same inside a writing transaction, kept until somebody else writes: a sale asks every time."""
-        if self._rules is None or self._rules[0] != unit.version:
-            self._rules = (unit.version, self.rules(unit.connection))
-        return self._rules[1]
+        if unit.kept.rules is None:
+            unit.kept.rules = self.rules(unit.connection)
+        rules: Rules = unit.kept.rules
+        return rules
 
-    def rules_changed(self) -> None:
-        """This desk has written settings or hats itself."""
-        self._rules = None
+    def rules_changed(self, unit: WriteUnit) -> None:
+        """This unit has written settings or hats itself."""
+        unit.kept.rules = None
 
 
 def _read_value(stored: str) -> Value:

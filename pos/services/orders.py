@@ -147,7 +147,7 @@ class Orders:
             states.require(row.number, row.status, "cancelled")
             back = [
                 {
-                    "id": self._desk.new_id(unit.at_ms).hex,
+                    "id": self._desk.new_hex(unit.at_ms),
                     "variant": m.variant_id.hex,
                     "qty": -m.qty_milli,
                     "line": m.line_no,
@@ -219,7 +219,7 @@ class Orders:
 
     def _line_entry(self, line: LineView, variant_id: uuid.UUID, at_ms: int) -> dict[str, Any]:
         return {
-            "move": self._desk.new_id(at_ms).hex,
+            "move": self._desk.new_hex(at_ms),
             "variant": variant_id.hex,
             "sku": line.sku,
             "product": line.product_sku,
@@ -293,7 +293,7 @@ def _read_payments(request: OrderRequest) -> list[Payment]:
 
 def _payment_entry(desk: Desk, payment: Payment, at_ms: int) -> dict[str, Any]:
     return {
-        "id": desk.new_id(at_ms).hex,
+        "id": desk.new_hex(at_ms),
         "method": payment.method,
         "amount": payment.amount_paisa,
         "trxid": payment.trxid,

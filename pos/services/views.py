@@ -1,12 +1,15 @@
 """What the services hand out: frozen values, safe to pass between threads and to print from.
 
-Money is integer paisa, quantities are thousandths of the unit, instants are UTC milliseconds.
+Money is integer paisa, quantities are thousandths of the unit, instants are UTC milliseconds. What a sale makes
+is a `msgspec.Struct`, which is made several times faster than a frozen dataclass of as many fields.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,8 +31,7 @@ class ShopView:
     complaint_days: int = 3
 
 
-@dataclass(frozen=True, slots=True)
-class BuyerView:
+class BuyerView(msgspec.Struct, frozen=True):
     """A buyer as written on one order."""
 
     name: str
@@ -40,8 +42,7 @@ class BuyerView:
     thana: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineView:
+class LineView(msgspec.Struct, frozen=True):
     """One sold line: names and prices as they were when the order was confirmed."""
 
     sku: str
@@ -58,8 +59,7 @@ class LineView:
     oversold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentView:
+class PaymentView(msgspec.Struct, frozen=True):
     """Money that came in. `state` is claimed, verified or possible_duplicate."""
 
     method: str
@@ -69,8 +69,7 @@ class PaymentView:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrderView:
+class OrderView(msgspec.Struct, frozen=True):
     """A confirmed order, whole: what screen, paper and the command line show of it."""
 
     number: str
@@ -98,7 +97,7 @@ class OrderView:
     source: str = ""
     lines: tuple[LineView, ...] = ()
     payments: tuple[PaymentView, ...] = ()
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,9 @@ def make_engine(path: Path, *, writer: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.connection.driver_connection.execute(begin)  # type: ignore[union-attr]
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:  # the store begins its own
+            driver.execute(begin)
 
     return engine
 
@@ -94,28 +96,55 @@ class WriteLock:
     `filelock` keeps the journal's lock; here its care for every kind of lock took a sixth of a sale's time.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, seconds: float = LOCK_SECONDS, keep: bool = False) -> None:
+        """The lock at `path`, for one thread at a time; a `with` block waits for it and holds it.
 
-    @contextlib.contextmanager
-    def held(self, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-        """Wait for the lock and hold it.
+        Args:
+            path: the lock's file, made where it is missing.
+            seconds: how long to wait.
+            keep: leave the file open between holdings, until `close`.
+        """
+        self._path = path
+        self._seconds = seconds
+        self._keep = keep
+        self._handle: int | None = None
+
+    def __enter__(self) -> None:
+        """Wait for the lock.
 
         Raises:
-            EnvironmentFault: ``shop_busy`` after `seconds`, ``folder_read_only`` if it cannot be made.
+            EnvironmentFault: ``shop_busy`` when the time is over, ``folder_read_only`` if it cannot be made.
         """
         try:
-            handle = self._open()
+            self._take(time.monotonic() + self._seconds)
         except OSError as error:
+            self.close()
             raise os_fault(error, self._path) from error
-        try:
-            self._wait(handle, time.monotonic() + seconds)
-            try:
-                yield
-            finally:
-                _let_go(handle)
-        finally:
+        except BaseException:
+            self.close()
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the lock."""
+        assert self._handle is not None
+        _let_go(self._handle)
+        if not self._keep:
+            self.close()
+
+    def close(self) -> None:
+        """Let go of the lock's file."""
+        handle, self._handle = self._handle, None
+        if handle is not None:
             os.close(handle)
+
+    def _take(self, until: float) -> None:
+        while True:
+            if self._handle is None:
+                self._handle = self._open()
+            self._wait(self._handle, until)
+            if os.fstat(self._handle).st_nlink:
+                return
+            self.close()  # somebody has deleted the file: whoever comes now locks another one
 
     def _open(self) -> int:
         try:
@@ -125,13 +154,10 @@ class WriteLock:
             return os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
 
     def _wait(self, handle: int, until: float) -> None:
-        try:
-            while not _lock_now(handle):
-                if time.monotonic() >= until:
-                    raise EnvironmentFault("shop_busy")
-                time.sleep(_LOCK_POLL_SECONDS)
-        except OSError as error:
-            raise os_fault(error, self._path) from error
+        while not _lock_now(handle):
+            if time.monotonic() >= until:
+                raise EnvironmentFault("shop_busy")
+            time.sleep(_LOCK_POLL_SECONDS)
 
 
 if sys.platform == "win32":
@@ -145,7 +171,6 @@ if sys.platform == "win32":
         return True
 
     def _let_go(handle: int) -> None:
-        # Windows frees the lock of a closed handle, but not always at once.
         with contextlib.suppress(OSError):
             msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
 
@@ -160,7 +185,7 @@ else:
         return True
 
     def _let_go(handle: int) -> None:
-        """Closing frees it."""
+        fcntl.flock(handle, fcntl.LOCK_UN)
 
 
 def os_fault(error: OSError, path: Path) -> EnvironmentFault:
@@ -223,12 +248,20 @@ def faults_told() -> Iterator[None]:
     """Turn what SQLite and the system raise into errors with a sentence."""
     try:
         yield
-    except DBAPIError as error:
-        raise sqlite_fault(error) from error
-    except sqlite3.Error as error:
-        raise sqlite_fault(error) from error
-    except UnicodeDecodeError as error:  # names inside a damaged schema, in SQLite's own message
-        raise EnvironmentFault("database_damaged") from error
+    except Exception as error:
+        fault = fault_in(error)
+        if fault is None:
+            raise
+        raise fault from error
+
+
+def fault_in(error: BaseException) -> PosError | None:
+    """What SQLite or the system has raised, as an error with a sentence; None for anything else."""
+    if isinstance(error, (DBAPIError, sqlite3.Error)):
+        return sqlite_fault(error)
+    if isinstance(error, UnicodeDecodeError):  # names inside a damaged schema, in SQLite's own message
+        return EnvironmentFault("database_damaged")
+    return None
 
 
 def schema_of(path: Path) -> int:

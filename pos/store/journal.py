@@ -12,9 +12,11 @@ import json
 import os
 import sqlite3
 import threading
+import time
 import zlib
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from queue import Empty, SimpleQueue
+from typing import IO, TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, bindparam, select
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
     from pos.log import EventLog
     from pos.paths import ShopPaths
+
+Signal = Literal["due", "last"]
 
 _TAIL_BYTES = 1 << 16
 _BLOCK = 1 << 20
@@ -346,8 +350,7 @@ class JournalWriter:
 
     def __init__(self, paths: ShopPaths, engine: Engine, log: EventLog) -> None:
         self._paths, self._engine, self._log = paths, engine, log
-        self._due = threading.Event()
-        self._closing = threading.Event()
+        self._signals: SimpleQueue[Signal] = SimpleQueue()
         self._turn = threading.Lock()  # two threads that wake it at once start one thread
         self._thread: threading.Thread | None = None
 
@@ -357,32 +360,36 @@ class JournalWriter:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
                 self._thread.start()
-            self._due.set()
+            self._signals.put("due")
 
     def close(self) -> None:
         """Write what is due and stop."""
         with self._turn:
             if self._thread is not None:
-                self._closing.set()
-                self._due.set()
+                self._signals.put("last")
                 self._thread.join()
                 self._thread = None
-                self._closing.clear()
 
     def _run(self) -> None:
         whole = True  # once a process
-        while True:
-            self._due.wait()
-            # A breath first: the sale that woke this is still on its way to the vendor, and a rush shares one write.
-            self._closing.wait(self._PAUSE_SECONDS)
-            # In this order: read first, a close that comes in between would lose its wake and wait for ever.
-            self._due.clear()
-            closing = self._closing.is_set()
+        closing = False
+        while not closing:
+            closing = self._signals.get() == "last" or self._breathe()
             try:
                 catch_up(self._paths, self._engine, whole=whole)
                 whole = False
             except (OSError, Timeout, ValueError, SQLAlchemyError, sqlite3.Error) as error:
                 # The order is safe in the database; the journal is caught up at the next commit or start.
                 self._log.crash("journal_not_written", error)
-            if closing:
-                return
+
+    def _breathe(self) -> bool:
+        """Wait a moment and gather what is signalled meanwhile; whether that was the last.
+
+        The sale that woke this is still on its way to the vendor, and a rush shares one write.
+        """
+        until = time.monotonic() + self._PAUSE_SECONDS
+        with contextlib.suppress(Empty):
+            while (left := until - time.monotonic()) > 0:
+                if self._signals.get(timeout=left) == "last":
+                    return True
+        return False

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pos.domain.ids import uuid7
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(msgspec.Struct, frozen=True):
     """What is to be recorded: an operation before it has its place in the log.
 
     `body` holds values only, ready for JSON (ids as hex, money as paisa); `personal` what names a buyer.
@@ -32,8 +31,7 @@ class Act:
     personal: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """An operation with the body it was made from, for the applier."""
 
     op_id: uuid.UUID
@@ -44,8 +42,7 @@ class Recorded:
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tip:
+class Tip(msgspec.Struct, frozen=True):
     """The last operation: position, hash, logical time."""
 
     n: int
@@ -77,9 +74,8 @@ def hash_at(connection: Connection, n: int) -> bytes | None:
     return found
 
 
-def append(connection: Connection, acts: Sequence[Act], at_ms: int) -> tuple[list[Operation], list[Recorded]]:
-    """Seal the acts into operations and write them at the end of the log, inside the caller's transaction."""
-    tip = read_tip(connection)
+def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) -> tuple[Tip, list[Recorded]]:
+    """Seal the acts into operations and write them behind the log's `tip`, inside the caller's transaction."""
     n, prev, hlc = tip.n, tip.hash, tip.hlc
     operations: list[Operation] = []
     recorded: list[Recorded] = []
@@ -102,7 +98,7 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int) -> tuple[lis
         operations.append(operation)
         recorded.append(Recorded(operation.op_id, act.kind, act.agg_id, act.body, act.personal, at_ms))
     insert_operations(connection, operations)
-    return operations, recorded
+    return Tip(n, prev, hlc), recorded
 
 
 def insert_operations(connection: Connection, operations: Sequence[Operation]) -> None:

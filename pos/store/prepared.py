@@ -95,6 +95,18 @@ class Prepared:
         return self._compiled
 
 
+def begin(connection: Connection) -> None:
+    """Begin to write, as the engine's own way would."""
+    _driver(connection).execute("BEGIN IMMEDIATE")
+
+
+def commit(connection: Connection) -> None:
+    """Commit what `begin` began, and whatever SQLAlchemy has joined to it by itself since."""
+    _driver(connection).execute("COMMIT")
+    if connection.in_transaction():
+        connection.commit()
+
+
 def data_version(connection: Connection) -> int:
     """A number that changes when another connection has written (SQLite, PRAGMA data_version)."""
     return int(_driver(connection).execute("PRAGMA data_version").fetchone()[0])

@@ -143,7 +143,7 @@ def _replacing(paths: ShopPaths) -> Iterator[Path]:
         paths.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise os_fault(error, paths.database) from error
-    with WriteLock(paths.write_lock).held(), _work_folder(paths) as folder:
+    with WriteLock(paths.write_lock), _work_folder(paths) as folder:
         yield folder
 
 
@@ -350,14 +350,13 @@ def _prepare(paths: ShopPaths, fresh: Path, clock: Clock, *, replay: bool) -> tu
                 brought = recovery.replay(connection, journal.read_operations(paths.journal))
             act = recovery.rekey_act(connection, "restore", _codes_of(paths))
             device_id = connection.execute(select(t.installation.c.device_id)).scalar_one()
-            _, recorded = oplog.append(connection, [act], clock.now_ms())
+            tip, recorded = oplog.append(connection, [act], clock.now_ms(), oplog.read_tip(connection))
             apply.apply(connection, device_id, recorded)
-            operations = oplog.read_tip(connection).n
             orders = int(connection.exec_driver_sql("SELECT count(*) FROM orders").scalar_one())
         fold(engine, fresh)
     finally:
         engine.dispose()
-    return act.body["code"], operations, orders, brought
+    return act.body["code"], tip.n, orders, brought
 
 
 def _codes_of(paths: ShopPaths) -> set[str]:

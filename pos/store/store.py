@@ -7,18 +7,18 @@ import os
 import sqlite3
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from filelock import Timeout
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
 from pos.errors import EnvironmentFault
-from pos.store import apply, journal, oplog, recovery
+from pos.store import apply, journal, oplog, prepared, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, schema_at, write_backup
-from pos.store.engine import WriteLock, faults_told, make_engine, os_fault, sqlite_fault
-from pos.store.prepared import Prepared, data_version
+from pos.store.engine import WriteLock, fault_in, faults_told, make_engine, os_fault
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     import uuid
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from pos.domain.times import Clock
     from pos.log import EventLog
     from pos.paths import ShopPaths
-    from pos.store.oplog import Act
-    from pos.store.types import AnyRow
+    from pos.store.oplog import Act, Tip
 
 
 class CommitUnknownError(EnvironmentFault):
@@ -53,49 +52,62 @@ class Recovered:
     apart: bool
 
 
+@dataclass(slots=True)
+class Kept:
+    """What every sale asks: good until another connection writes or a unit of this one fails.
+
+    Attributes:
+        version: SQLite's count of what others have written, as this connection sees it.
+        who: the installation that acts and the code its numbers begin with.
+        tip: the end of the log.
+        rules: for the services to keep what they make of the settings.
+    """
+
+    version: int
+    who: tuple[uuid.UUID, str] | None = None
+    tip: Tip | None = None
+    rules: Any = None
+
+
 class WriteUnit:
     """One writing transaction: what is recorded in it is committed together or not at all.
 
     Attributes:
         connection: for reading inside the transaction.
         at_ms: the one time that all its operations carry.
+        kept: what earlier units have read and nobody has changed since.
         recorded: how many operations there are so far.
         last: the last one's identity: found again, it tells that the commit arrived.
-        version: changes when anybody but this store has written since its last transaction.
     """
 
-    __slots__ = ("_code", "_device_id", "at_ms", "connection", "last", "recorded", "version")
+    __slots__ = ("at_ms", "connection", "kept", "last", "recorded")
 
-    def __init__(
-        self,
-        connection: Connection,
-        at_ms: int,
-        device_id: uuid.UUID | None,
-        code: str,
-        version: tuple[int, int] = (0, 0),
-    ) -> None:
+    def __init__(self, connection: Connection, at_ms: int, kept: Kept) -> None:
         self.connection = connection
-        self.version = version
         self.at_ms = at_ms
+        self.kept = kept
         self.recorded = 0
         self.last: uuid.UUID | None = None
-        self._device_id = device_id
-        self._code = code
 
     @property
     def device_id(self) -> uuid.UUID:
         """Which installation acts."""
-        assert self._device_id is not None
-        return self._device_id
+        return self._who()[0]
 
     @property
     def code(self) -> str:
         """The code its numbers begin with."""
-        return self._code
+        return self._who()[1]
+
+    def _who(self) -> tuple[uuid.UUID, str]:
+        if self.kept.who is None:
+            row = _WHO.first(self.connection)
+            self.kept.who = (row.device_id, row.code)
+        return self.kept.who
 
     def found(self, device_id: uuid.UUID, code: str) -> None:
-        """Say who acts, before the first operation of a new shop or after a re-key."""
-        self._device_id, self._code = device_id, code
+        """Say who acts, before the first operation of a new shop."""
+        self.kept.who = (device_id, code)
 
     def record(self, *acts: Act) -> None:
         """Write operations and their rows."""
@@ -103,7 +115,8 @@ class WriteUnit:
 
     def record_all(self, acts: Sequence[Act]) -> None:
         """The same for many at once, in bulk."""
-        _, recorded = oplog.append(self.connection, acts, self.at_ms)
+        tip = self.kept.tip or oplog.read_tip(self.connection)
+        self.kept.tip, recorded = oplog.append(self.connection, acts, self.at_ms, tip)
         apply.apply(self.connection, self.device_id, recorded)
         self.recorded += len(recorded)
         if recorded:
@@ -129,11 +142,10 @@ class Store:
         self._log = log
         self.recovered: Recovered | None = None
         self._turn = threading.Lock()
-        self._lock = WriteLock(paths.write_lock)
+        self._lock = WriteLock(paths.write_lock, keep=True)
         self._journal = journal.JournalWriter(paths, self._reader, log)
         self._caught_up = False
-        self._openings = 0
-        self._installation: tuple[tuple[int, int], AnyRow] | None = None
+        self._kept: Kept | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -150,45 +162,41 @@ class Store:
             EnvironmentFault: ``shop_busy``, ``disk_full`` and the like: nothing was written.
             CommitUnknownError: ``commit_unknown``.
         """
-        with self._turn, self._lock.held():
+        with self._turn, self._lock:
             self._follow_replacement()
             connection = self._open_for_writing()
             try:
-                with faults_told():
-                    transaction = connection.begin()
-                    # SQLite counts for each connection apart, so a new connection makes an old count worthless.
-                    version = (self._openings, data_version(connection))
-                    row = self._who(connection, version)
-                unit = WriteUnit(
-                    connection,
-                    self._clock.now_ms(),
-                    row.device_id if row else None,
-                    row.code if row else "",
-                    version,
-                )
-                with faults_told():
-                    yield unit
-                try:
-                    transaction.commit()
-                except (DBAPIError, sqlite3.Error) as error:
-                    # That it raised does not mean that it failed: the operation itself tells (trust.md §1.4).
-                    self._abandon()
-                    if not self._arrived(unit):
-                        raise sqlite_fault(error) from error
-            except BaseException:
+                prepared.begin(connection)
+                unit = WriteUnit(connection, self._clock.now_ms(), self._kept_for(connection))
+                yield unit
+            except BaseException as error:
                 self._abandon()
-                raise
+                fault = fault_in(error)
+                if fault is None:
+                    raise
+                raise fault from error
+            try:
+                self._commit(connection)
+            except BaseException as error:
+                # That it raised does not mean that it failed: the operation itself tells (trust.md §1.4).
+                self._abandon()
+                fault = fault_in(error)
+                if fault is None:
+                    raise
+                if not self._arrived(unit):
+                    raise fault from error
         if unit.recorded or not self._caught_up:
             self._caught_up = True
             self._journal.wake()
 
-    def _who(self, connection: Connection, version: tuple[int, int]) -> AnyRow | None:
-        """This installation's row; kept until another connection writes, since a sale asks every time."""
-        if self._installation is None or self._installation[0] != version:
-            row: AnyRow | None = _WHO.first(connection)
-            self._installation = (version, row) if row is not None else None
-            return row
-        return self._installation[1]
+    def _kept_for(self, connection: Connection) -> Kept:
+        version = prepared.data_version(connection)
+        if self._kept is None or self._kept.version != version:
+            self._kept = Kept(version)
+        return self._kept
+
+    def _commit(self, connection: Connection) -> None:
+        prepared.commit(connection)
 
     def _arrived(self, unit: WriteUnit) -> bool:
         """Whether the last operation of a unit stands in the database after all."""
@@ -229,7 +237,6 @@ class Store:
                     connection.close()
                     raise
             self._write_connection = connection
-            self._openings += 1
         return self._write_connection
 
     def _recover(self, connection: Connection) -> None:
@@ -243,9 +250,7 @@ class Store:
                 standing = "forked"
             if standing == "behind":
                 brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
-            unit = WriteUnit(connection, self._clock.now_ms(), None, "")
-            row = _WHO.first(connection)
-            unit.found(row.device_id, row.code)
+            unit = WriteUnit(connection, self._clock.now_ms(), Kept(0))
             act = recovery.rekey_act(connection, f"database_{standing}", journal.codes_given(self.paths))
             unit.record(act)
         apart = standing == "forked"
@@ -260,8 +265,8 @@ class Store:
             self._log.crash("journal_not_written", error)
 
     def _abandon(self) -> None:
-        """Throw the connection for writing away, and with it whatever was not committed."""
-        connection, self._write_connection = self._write_connection, None
+        """Throw the connection for writing away, and with it whatever was not committed or is kept of it."""
+        connection, self._write_connection, self._kept = self._write_connection, None, None
         if connection is not None:
             with contextlib.suppress(DBAPIError, sqlite3.Error):
                 connection.close()
@@ -285,7 +290,7 @@ class Store:
         """
         self._journal.close()
         try:
-            with self._turn, self._lock.held():
+            with self._turn, self._lock:
                 connection = self._open_for_writing().connection.driver_connection
                 assert isinstance(connection, sqlite3.Connection)
                 with faults_told():  # where somebody is reading, the next checkpoint does it
@@ -306,6 +311,7 @@ class Store:
         if self._write_connection is not None:
             self._write_connection.close()
             self._write_connection = None
+        self._lock.close()
         self._writer.dispose()
         self._reader.dispose()
 

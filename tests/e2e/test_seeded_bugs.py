@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event
 
 from pos.errors import PosError
 from pos.services import orders as orders_service
 from pos.services.basket import fill_basket
 from pos.shop import Shop, open_shop
-from pos.store import apply, engine, journal, oplog, recovery, sales
+from pos.store import apply, engine, journal, oplog, prepared, recovery, sales
 from pos.store.oplog import Act
 from pos.store.restore import restore
 from tests.e2e.crew import assert_all_there
 from tests.shopkeeping import PHONE, dump, problems, sale, sale_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from sqlalchemy import Connection
@@ -97,31 +94,23 @@ def test_a_journal_written_before_the_commit_knows_of_an_order_that_never_was(
         operations = list(oplog.read_after(connection, len(shop.paths.journal.read_bytes().splitlines())))
         with shop.paths.journal.open("ab") as file:
             journal._append(file, operations)
-        event.remove(shop.store._writer, "commit", early)
         raise sqlite3.OperationalError("power cut")
 
-    event.listen(shop.store._writer, "commit", early)
+    monkeypatch.setattr(shop.store, "_commit", early)
     with pytest.raises(PosError):
         shop.orders.take(sale())
     shop.close()
     assert problems(shop.paths) == ["database_older_than_journal"]
 
 
-@contextlib.contextmanager
-def _no_lock(_self: Any, _seconds: float = 0.0) -> Iterator[None]:
-    yield
-
-
 def test_writers_that_neither_lock_nor_begin_immediately_get_in_each_others_way_and_it_is_told(
     paths: ShopPaths, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two sales interleaved by hand; with the lock in place the second would wait."""
-    monkeypatch.setattr(engine.WriteLock, "held", _no_lock)
+    for step in ("__enter__", "__exit__"):
+        monkeypatch.setattr(engine.WriteLock, step, lambda *_: None)
     with open_shop(paths, clock) as one, open_shop(paths, clock) as other:
-        for shop in (one, other):
-            with shop.store.write():
-                pass
-            event.listen(shop.store._writer, "begin", _begin_late)
+        monkeypatch.setattr(prepared, "begin", _begin_late)
 
         def meanwhile(*given: Any) -> Any:
             monkeypatch.setattr(orders_service, "fill_basket", fill_basket)
@@ -136,10 +125,9 @@ def test_writers_that_neither_lock_nor_begin_immediately_get_in_each_others_way_
 
 
 def _begin_late(connection: Connection) -> None:
-    """Undo BEGIN IMMEDIATE, and begin as Python's default does."""
+    """Begin as Python's default does."""
     raw = connection.connection.driver_connection
     assert isinstance(raw, sqlite3.Connection)
-    raw.execute("ROLLBACK")
     raw.execute("BEGIN")
 
 

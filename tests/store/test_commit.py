@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 
 from pos.errors import EnvironmentFault
 from pos.services.catalogue import NewProduct
@@ -28,13 +27,12 @@ if TYPE_CHECKING:
 @contextmanager
 def commit_raises(shop: Shop, *, after: bool, then: Callable[[], None] = lambda: None) -> Iterator[None]:
     """The next COMMIT raises as a disk does that refuses to sync: before it took place, or after."""
+    commit = shop.store._commit
 
     def refuse(connection: Connection) -> None:
-        event.remove(shop.store._writer, "commit", refuse)
+        shop.store._commit = commit  # type: ignore[method-assign]
         if after:
-            raw = connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            raw.execute("COMMIT")
+            commit(connection)
         then()
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = sqlite3.SQLITE_IOERR_FSYNC
@@ -42,7 +40,7 @@ def commit_raises(shop: Shop, *, after: bool, then: Callable[[], None] = lambda:
 
     with shop.store.write():
         pass  # the first one also holds the database against its journal, in a transaction of its own
-    event.listen(shop.store._writer, "commit", refuse)
+    shop.store._commit = refuse  # type: ignore[method-assign]
     yield
 
 

@@ -170,21 +170,38 @@ def test_reading_the_tip_prefers_whichever_knows_more(shop: Shop, tmp_path: Path
     assert (seen.n, seen.hash) == (full.n, full.hash)
 
 
-def test_a_wake_to_close_is_never_lost(shop: Shop) -> None:
-    class Hasty(threading.Event):
-        """`close` comes in the very instant in which the thread puts the last wake away."""
+def test_no_wake_is_lost_however_closes_fall_between_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    woken = threading.Lock()
+    due = 0
 
-        def clear(self) -> None:
-            writer._closing.set()
-            self.set()
-            super().clear()
+    def noticed(*_args: Any, **_options: Any) -> int:
+        nonlocal due
+        with woken:
+            due = 0
+        return 0
 
+    monkeypatch.setattr(journal, "catch_up", noticed)
     writer = journal.JournalWriter(shop.paths, shop.store._reader, shop.log)
-    writer._due = Hasty()
-    writer.wake()
-    assert writer._thread is not None
-    writer._thread.join(timeout=10)
-    assert not writer._thread.is_alive()
+    writer._PAUSE_SECONDS = 0.001
+
+    def sell() -> None:
+        nonlocal due
+        for _ in range(200):
+            with woken:
+                due += 1
+            writer.wake()
+
+    sellers = [threading.Thread(target=sell) for _ in range(2)]
+    for seller in sellers:
+        seller.start()
+    for _ in range(20):
+        writer.close()
+    for seller in sellers:
+        seller.join()
+    writer.close()
+    assert due == 0
 
 
 def test_two_sales_at_once_start_one_journal_thread(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

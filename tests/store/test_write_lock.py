@@ -20,7 +20,7 @@ _HOLDER = """
 import sys
 from pathlib import Path
 from pos.store.engine import WriteLock
-with WriteLock(Path(sys.argv[1])).held():
+with WriteLock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -48,15 +48,15 @@ def finish(holder: subprocess.Popen[bytes]) -> None:
 
 
 def refused(place: Path) -> str:
-    with pytest.raises(EnvironmentFault) as error, WriteLock(place).held(0):
+    with pytest.raises(EnvironmentFault) as error, WriteLock(place, seconds=0):
         pass
     return error.value.code
 
 
 def test_a_second_holder_in_one_process_is_told_that_the_shop_is_busy(place: Path) -> None:
-    with WriteLock(place).held():
+    with WriteLock(place):
         assert refused(place) == "shop_busy"
-    with WriteLock(place).held(0):
+    with WriteLock(place, seconds=0):
         pass
 
 
@@ -64,11 +64,11 @@ def test_who_waits_gets_the_lock_once_it_is_free(place: Path) -> None:
     got = threading.Event()
 
     def wait() -> None:
-        with WriteLock(place).held():
+        with WriteLock(place):
             got.set()
 
     waiting = threading.Thread(target=wait)
-    with WriteLock(place).held():
+    with WriteLock(place):
         waiting.start()
         assert not got.is_set()
     waiting.join(60)
@@ -79,7 +79,7 @@ def test_another_process_keeps_the_lock_until_it_lets_go(place: Path, pytestconf
     holder = hold_elsewhere(place, pytestconfig.rootpath)
     assert refused(place) == "shop_busy"
     finish(holder)
-    with WriteLock(place).held(0):
+    with WriteLock(place, seconds=0):
         pass
 
 
@@ -87,16 +87,36 @@ def test_a_killed_holder_leaves_no_lock_behind(place: Path, pytestconfig: pytest
     holder = hold_elsewhere(place, pytestconfig.rootpath)
     holder.kill()
     finish(holder)
-    with WriteLock(place).held(0):
+    with WriteLock(place, seconds=0):
         pass
 
 
 def test_an_error_inside_frees_the_lock(place: Path) -> None:
-    with pytest.raises(ZeroDivisionError), WriteLock(place).held():
+    with pytest.raises(ZeroDivisionError), WriteLock(place):
         raise ZeroDivisionError
-    with WriteLock(place).held(0):
+    with WriteLock(place, seconds=0):
         pass
 
 
 def test_a_folder_that_is_not_there_is_told_as_such(tmp_path: Path) -> None:
     assert refused(tmp_path / os.urandom(4).hex() / "write.lock") == "file_missing"
+
+
+def test_a_lock_that_is_kept_open_is_free_between_holdings(place: Path) -> None:
+    kept = WriteLock(place, keep=True)
+    for _ in range(2):
+        with kept:
+            assert refused(place) == "shop_busy"
+        with WriteLock(place, seconds=0):
+            pass
+    kept.close()
+
+
+def test_a_lock_whose_file_was_deleted_meanwhile_locks_the_one_that_others_see(place: Path) -> None:
+    kept = WriteLock(place, keep=True)
+    with kept:
+        pass
+    place.unlink()
+    with kept:
+        assert refused(place) == "shop_busy"
+    kept.close()
