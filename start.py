@@ -64,7 +64,7 @@ TEST_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-TEST_PROGRAMS = {"pdftotext": "poppler-utils"}
+TEST_PROGRAMS = {"pdftotext": "poppler-utils", "strace": "strace"}
 
 
 class Stop(Exception):  # noqa: N818 - it ends the script, which is not always an error
