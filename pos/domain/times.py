@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,7 +22,7 @@ class SystemClock:
 
     def now_ms(self) -> int:
         """Milliseconds since 1970, UTC."""
-        return time.time_ns() // 1_000_000
+        return int(dt.datetime.now(dt.UTC).timestamp() * 1000)
 
 
 class FixedClock:

@@ -12,6 +12,8 @@ from pos.services import orders as orders_service
 from pos.services.basket import fill_basket
 from pos.shop import Shop, open_shop
 from pos.store import apply, engine, journal, oplog, prepared, recovery, sales
+from pos.store.apply import goods
+from pos.store.apply import orders as order_rows
 from pos.store.oplog import Act
 from pos.store.restore import restore
 from tests.e2e.crew import assert_all_there
@@ -45,14 +47,14 @@ def test_a_number_given_outside_the_transaction_leaves_a_gap_that_is_seen(
 def test_stock_written_in_a_second_transaction_that_never_came_is_seen(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apply, "_write_moves", lambda connection, moves: None)
+    monkeypatch.setattr(order_rows, "write_moves", lambda connection, moves: None)
     shop.orders.take(sale())
     shop.close()
     assert "sale_not_its_lines" in problems(shop.paths)
 
 
 def test_stock_that_forgets_its_count_is_seen(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apply, "_write_moves", apply._add_move.run_all)
+    monkeypatch.setattr(order_rows, "write_moves", goods._add_move.run_all)
     shop.orders.take(sale())
     shop.close()
     assert problems(shop.paths) == ["stock_not_its_movements"]

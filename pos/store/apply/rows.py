@@ -1,0 +1,69 @@
+"""What the appliers share: whole rows, edited fields and who wrote them last."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Table, insert, select, update
+
+from pos.store.prepared import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pos.store.oplog import Recorded
+
+
+BLANK: Mapping[str, Any] = {
+    "name": "", "phone": None, "phone2": None, "address": "", "district": "", "thana": "", "note": "",
+}  # fmt: skip
+
+Rows = list[dict[str, Any]]
+
+
+def insert_whole(table: Table, *, without: Sequence[str] = ()) -> Prepared:
+    """An insert of whole rows; columns `without` a value here keep their default."""
+    return Prepared(insert(table), *(column.name for column in table.c if column.name not in without))
+
+
+def identity(value: str) -> bytes:
+    return bytes.fromhex(value)
+
+
+def write_many(connection: Connection, statement: Any, rows: Rows) -> None:
+    if rows:
+        connection.execute(statement, rows)
+
+
+_COLUMN_OF = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
+
+
+def edit_fields(
+    connection: Connection,
+    table: Table,
+    where: Any,
+    r: Recorded,
+    values: Mapping[str, Any] | None = None,
+) -> None:
+    """Set named fields and note this operation as the writer of each."""
+    stored = connection.execute(select(table.c.fv).where(where)).scalar_one()
+    writers = json.loads(stored) | dict.fromkeys(r.body["over"], r.op_id.hex)
+    columns = values if values is not None else r.body["set"]
+    connection.execute(
+        update(table)
+        .where(where)
+        .values(
+            {_COLUMN_OF.get(name, name): value for name, value in columns.items()}
+            | {"fv": json.dumps(writers)}
+        )
+    )
+
+
+def written_by(r: Recorded) -> str:
+    return f'{{"*": "{r.op_id.hex}"}}'
+
+
+def day(value: str | None) -> dt.date | None:
+    return None if value is None else dt.date.fromisoformat(value)
