@@ -6,16 +6,15 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING
 
-import msgspec
 import pypdfium2
 import pytest
 import zxingcpp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image
 
 from pos.l10n import BANGLA, ENGLISH
@@ -193,9 +192,7 @@ def test_every_amount_is_whole_and_on_the_paper(
         price = min(wanted_paisa, 10**14 // qty_milli)  # an amount has at most 10^11 paisa
         line = make_line("কুর্তি", qty_milli=qty_milli, unit="packet", price_paisa=price)
         discount = line.amount_paisa // 3 if discounted else 0
-        lines.append(
-            msgspec.structs.replace(line, discount_paisa=discount, amount_paisa=line.amount_paisa - discount)
-        )
+        lines.append(replace(line, discount_paisa=discount, amount_paisa=line.amount_paisa - discount))
     order = make_order(lines=tuple(lines), discount_paisa=0, payments=(), rest=rest)
     content = Content(order, shop, BANGLA)
     placed = placed_in(receipt_pdf(order, shop, width_mm=width_mm, locale=BANGLA))
@@ -240,7 +237,7 @@ def test_hostile_and_endless_text_stays_on_the_paper(
     for name in ("a<b", "<img src=x>", "🍯", "\x1b@\x00", "ا" * 50, "ক" * 5000, "W" * 200, "্" * 200, LONG):
         hostile = replace(shop, name=name, trade=name, district=name)
         buyer = BuyerView(name, "+8801712345678", "+8801812345678", name, name, name)
-        line = msgspec.structs.replace(make_line(name, size=name, colour=name), unit=name)
+        line = replace(make_line(name, size=name, colour=name), unit=name)
         order = make_order(lines=(line,), customer=buyer, payments=(("bank", 5_000, name),))
         placed = placed_in(receipt_pdf(order, hostile, width_mm=width_mm, locale=BANGLA))
         image = {58: 48, 80: 72}[width_mm]
