@@ -33,6 +33,16 @@ class ShopPaths:
         return self.home / "write.lock"
 
     @property
+    def window_lock(self) -> Path:
+        """Held by an OS lock as long as a window shows the shop."""
+        return self.home / "window.lock"
+
+    @property
+    def window_call(self) -> Path:
+        """Made by a second window that found the lock taken; the first one comes forward."""
+        return self.home / "window.call"
+
+    @property
     def journal(self) -> Path:
         """The second journal: every confirmed operation, one a line."""
         return self.home / "ops.jsonl"
@@ -53,6 +63,26 @@ class ShopPaths:
         return self.home / "device.json"
 
     @property
+    def pins(self) -> Path:
+        """PINs of the operators at this counter, hashed."""
+        return self.home / "pins.json"
+
+    @property
+    def first_run(self) -> Path:
+        """What was typed in the first run, until it is finished."""
+        return self.home / "first-run.json"
+
+    @property
+    def checked(self) -> Path:
+        """How far this device has checked the shop's data, and when it last proved a backup."""
+        return self.home / "checked.json"
+
+    @property
+    def support(self) -> Path:
+        """Files made for whoever helps, without personal data."""
+        return self.home / "support"
+
+    @property
     def backups(self) -> Path:
         """Finished backups."""
         return self.home / "backups"
@@ -71,6 +101,11 @@ class ShopPaths:
     def papers(self) -> Path:
         """Where papers go when nobody names a place."""
         return self.home / "papers"
+
+    @property
+    def pictures(self) -> Path:
+        """Pictures of products."""
+        return self.home / "pictures"
 
     def synced_by(self) -> str | None:
         """The name of the file-syncing service that seems to own the folder, if any."""

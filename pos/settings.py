@@ -5,10 +5,12 @@ Settings of the shop live in the database and will sync; settings of the device 
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -66,6 +68,44 @@ def _weekdays(text: str) -> Value:
     return ",".join(sorted(set(names), key=WEEKDAYS.index))
 
 
+PRINTER_PORT = 9100  # where network printers take raw bytes, unless they are told otherwise
+_HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*\.?")
+
+
+def host_and_port(text: str) -> tuple[str, int]:
+    """Where a network printer listens, from `192.168.0.50:9100`, a name, or `[fe80::1]:9100`.
+
+    Without a port it is 9100. Digits may be Bangla ones.
+
+    Raises:
+        UserError: ``printer_address_unclear``.
+    """
+    folded = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text.strip())
+    matched = re.fullmatch(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::([0-9]{1,5}))?", folded)
+    if matched is not None:
+        host = matched[1] or matched[2]
+        port = int(matched[3] or PRINTER_PORT)
+        if 1 <= port <= 65_535 and _is_host(host, bracketed=matched[1] is not None):
+            return host, port
+    raise UserError("printer_address_unclear", text=text)
+
+
+def _is_host(host: str, *, bracketed: bool) -> bool:
+    """Four numbers that are no address are no name either: such a one is a slip of the finger."""
+    try:
+        return (ipaddress.ip_address(host).version == 6) is bracketed
+    except ValueError:
+        named = len(host) <= 253 and _HOST_NAME.fullmatch(host) is not None
+        return named and not bracketed and not re.fullmatch(r"[0-9.]+", host)
+
+
+def _printer_address(text: str) -> Value:
+    if not text.strip():
+        return ""
+    host, port = host_and_port(text)
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _ALL = (
@@ -78,6 +118,8 @@ _ALL = (
     Setting("shop.complaint_days", "shop", 3, _number("shop.complaint_days", 0, 365)),
     Setting("money.rounding", "shop", "taka", _choice("money.rounding", "taka", "none")),
     Setting("refund.days", "shop", 10, _number("refund.days", 0, 365)),
+    Setting("delivery.inside", "shop", "80", _words),
+    Setting("delivery.outside", "shop", "130", _words),
     Setting("hat.weekdays", "shop", "tue,fri", _weekdays),
     Setting("hat.opens", "shop", "09:00", _words),
     Setting("hat.closes", "shop", "21:00", _words),
@@ -86,6 +128,13 @@ _ALL = (
     Setting("digits", "device", "bn", _choice("digits", "bn", "latin")),
     Setting("paper.invoice", "device", "A4", _choice("paper.invoice", "A4", "A5")),
     Setting("paper.receipt", "device", "80", _choice("paper.receipt", "58", "80")),
+    Setting("ui.theme", "device", "system", _choice("ui.theme", "system", "light", "dark")),
+    Setting("ui.text", "device", "100", _choice("ui.text", "100", "115", "130")),
+    Setting("sell.favourites", "device", "", _words),
+    Setting("printer.kind", "device", "none", _choice("printer.kind", "none", "os", "tcp")),
+    Setting("printer.name", "device", "", _words),
+    Setting("printer.address", "device", "", _printer_address),
+    Setting("backup.folder", "device", "", _words),
 )
 SETTINGS: Mapping[str, Setting] = {item.key: item for item in _ALL}
 

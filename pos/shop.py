@@ -11,9 +11,16 @@ from pos.services.backups import Backups
 from pos.services.catalogue import Catalogue, NewProduct, NewVariant, tidy
 from pos.services.catalogue_files import CatalogueFiles, SheetProduct
 from pos.services.configuration import Configuration
+from pos.services.counter import Counter
 from pos.services.customers import Customers
 from pos.services.desk import Desk
+from pos.services.drafts import Drafts
+from pos.services.operators import Operators
+from pos.services.order_book import OrderBook
+from pos.services.order_steps import OrderSteps
 from pos.services.orders import Orders
+from pos.services.pictures import Pictures
+from pos.services.shelf import Shelf
 from pos.services.stock import Stock
 from pos.services.views import OperatorView, ProductView
 from pos.settings import DeviceSettings
@@ -50,9 +57,16 @@ class Shop:
         self.catalogue = Catalogue(self.desk)
         self.files = CatalogueFiles(self.desk)
         self.stock = Stock(self.desk)
+        self.shelf = Shelf(self.desk)
+        self.pictures = Pictures(paths)
         self.orders = Orders(self.desk)
+        self.drafts = Drafts(self.desk)
+        self.counter = Counter(self.desk)
+        self.steps = OrderSteps(self.desk)
+        self.book = OrderBook(self.desk)
         self.customers = Customers(self.desk)
         self.configuration = Configuration(self.desk)
+        self.operators = Operators(self.desk, paths)
         self.backups = Backups(self.desk, paths)
 
     def close(self) -> None:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 IN_A_HAT = dt.datetime(2026, 11, 24, 17, 46)  # naive: FixedClock takes it for Dhaka's
 PHONE = "01712345678"
+# Of this device alone: neither recorded nor made again from the log.
+LOCAL = ("draft",)
 # Written by the way of SQLite and the search index, not by an act of the vendor.
 _MADE_AGAIN = ("sqlite_", "search_index", "alembic_version")
 

@@ -139,6 +139,7 @@ def product_add(
     from pos.services.catalogue import NewProduct
 
     unit = canonical_unit(unit)
+    parts = fractions_by_default(unit)
     new = NewProduct(
         name_bn=name_bn,
         name_en=name_en,
@@ -148,19 +149,19 @@ def product_add(
         price_paisa=parse_money(price, field="price"),
         cost_paisa=None if cost is None else parse_money(cost, field="cost"),
         barcode=barcode,
-        stock_milli=_amount(stock, unit, "stock") or 0,
-        minimum_milli=_amount(minimum, unit, "minimum"),
+        stock_milli=_amount(stock, "stock", fractions=parts) or 0,
+        minimum_milli=_amount(minimum, "minimum", fractions=parts),
     )
     _answer_product(session, session.shop.catalogue.add(new))
 
 
-def _amount(typed: str | None, unit: str, field: str) -> int | None:
+def _amount(typed: str | None, field: str, *, fractions: bool) -> int | None:
     """A quantity that may also be nothing: 0, ০, 0.0 or an empty text."""
     if typed is None:
         return None
     if not fold_digits(typed).strip(" 0.") and typed.strip() != ".":
         return 0
-    return parse_quantity(typed, fractions=fractions_by_default(unit), field=field)
+    return parse_quantity(typed, fractions=fractions, field=field)
 
 
 @product.command("edit")
@@ -171,8 +172,11 @@ def _amount(typed: str | None, unit: str, field: str) -> int | None:
 @click.option("--unit", help="Unit it is sold in.")
 @click.option("--price", help="Selling price.")
 @click.option("--cost", help="Buying price.")
+@click.option("--no-cost", is_flag=True, help="Take the buying price away.")
 @click.option("--barcode", help="Barcode; an empty one takes it away.")
 @click.option("--minimum", help="Low-stock mark.")
+@click.option("--no-minimum", is_flag=True, help="Take the low-stock mark away.")
+@click.option("--fractions/--whole", default=None, help="Sold in parts of its unit, or only whole.")
 @click.pass_obj
 def product_edit(
     session: Session,
@@ -183,17 +187,27 @@ def product_edit(
     unit: str | None,
     price: str | None,
     cost: str | None,
+    no_cost: bool,
     barcode: str | None,
     minimum: str | None,
+    no_minimum: bool,
+    fractions: bool | None,
 ) -> None:
     """Change what is named, leave the rest."""
-    from pos.services.catalogue import ProductChange
+    from pos.services.product_change import ProductChange
 
     present = session.shop.catalogue.show(sku)
     typed = fold_digits(sku).strip().upper()
     for variant in present.variants:
         if typed in {variant.sku.upper(), (variant.barcode or "").upper()}:
             raise UserError("edit_variant", sku=variant.sku, product=present.sku)
+    if no_cost and cost is not None:
+        raise click.UsageError("Give --cost or --no-cost, not both.")
+    if no_minimum and minimum is not None:
+        raise click.UsageError("Give --minimum or --no-minimum, not both.")
+    unit = canonical_unit(unit) if unit else None
+    changed = unit is not None and unit != present.unit
+    parts = fractions_by_default(unit) if unit is not None and changed else present.fractions
     change = ProductChange(
         name_bn=name_bn,
         name_en=name_en,
@@ -202,7 +216,10 @@ def product_edit(
         price_paisa=None if price is None else parse_money(price, field="price"),
         cost_paisa=None if cost is None else parse_money(cost, field="cost"),
         barcode=barcode,
-        minimum_milli=_amount(minimum, canonical_unit(unit) if unit else present.unit, "minimum"),
+        minimum_milli=_amount(minimum, "minimum", fractions=parts if fractions is None else fractions),
+        fractions=fractions,
+        no_cost=no_cost,
+        no_minimum=no_minimum,
     )
     _answer_product(session, session.shop.catalogue.edit(sku, change))
 

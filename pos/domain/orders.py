@@ -30,7 +30,7 @@ STATUSES: tuple[Status, ...] = (
 _NEXT: dict[str, frozenset[str]] = {
     "draft": frozenset({"confirmed"}),
     "confirmed": frozenset({"packed", "cancelled"}),
-    "packed": frozenset({"handed_over", "cancelled"}),
+    "packed": frozenset({"handed_over", "cancelled", "confirmed"}),  # unpacked: a slip at the packing table
     "handed_over": frozenset({"delivered", "returned", "partly_returned"}),
     "delivered": frozenset({"returned", "partly_returned"}),
     "partly_returned": frozenset({"returned"}),
@@ -52,6 +52,16 @@ def require(number: str, status: str, new: str) -> None:
     """
     if not may_become(status, new):
         raise ConflictError("order_state", number=number, status=status, wanted=new)
+
+
+def refuse_unless(number: str, status: str, needed: str) -> None:
+    """Refuse an act that changes no state but belongs to one: checking by phone is for new orders.
+
+    Raises:
+        ConflictError: ``order_state`` with both states.
+    """
+    if status != needed:
+        raise ConflictError("order_state", number=number, status=status, wanted=needed)
 
 
 def takes_payments(status: str) -> bool:

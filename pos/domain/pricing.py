@@ -69,6 +69,17 @@ def price_order(lines: Sequence[LineInput], discount: Charge, delivery: Charge, 
     if not lines:
         raise UserError("order_empty")
     amounts = tuple(_numbered(number, line) for number, line in enumerate(lines, 1))
+    return total_up(amounts, discount, delivery, rounding)
+
+
+def total_up(
+    amounts: tuple[LineAmount, ...], discount: Charge, delivery: Charge, rounding: Rounding
+) -> Totals:
+    """From lines that are worked out to an order's sums.
+
+    Raises:
+        UserError: ``discount_above_order``, ``money_too_big``.
+    """
     subtotal = sum(a.amount_paisa for a in amounts)
     off = charge_paisa(discount, subtotal)
     if off > subtotal:

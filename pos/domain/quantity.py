@@ -72,6 +72,18 @@ def parse_signed_quantity(text: str | int | Decimal, *, fractions: bool, field: 
     return milli
 
 
+def parse_counted(text: str | int | Decimal, *, fractions: bool, field: str = "qty") -> int:
+    """The same from zero up: what was counted on the shelf.
+
+    Raises:
+        UserError: `quantity_below_zero`, and what `parse_quantity` raises for a form it cannot read.
+    """
+    milli = _parse(text, fractions=fractions, field=field)
+    if milli < 0:
+        raise UserError("quantity_below_zero", field=field, text=shown(text))
+    return milli
+
+
 def plain_quantity(milli: int) -> str:
     """The quantity as files and the command line write it: `1.5`, `2`, `-0.25`."""
     sign = "-" if milli < 0 else ""

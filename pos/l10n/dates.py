@@ -56,6 +56,18 @@ _WEEKDAYS: Final = {
     "bn": ["সোম", "মঙ্গল", "বুধ", "বৃহস্পতি", "শুক্র", "শনি", "রবি"],
     "en": ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
 }
+_LONG_WEEKDAYS: Final = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+_NEAR: Final = {0: ("আজ", "Today"), -1: ("গতকাল", "Yesterday"), 1: ("আগামীকাল", "Tomorrow")}
+# The part of the day up to an hour.
+_PARTS_OF_DAY: Final = (
+    (4, "রাত"),
+    (6, "ভোর"),
+    (12, "সকাল"),
+    (15, "দুপুর"),
+    (18, "বিকেল"),
+    (20, "সন্ধ্যা"),
+    (24, "রাত"),
+)
 # From eleven on তম is written in everyday use (the learned ১১শ is for centuries).
 _BANGLA_ORDINALS: Final = dict(enumerate(nfc("ম য় য় র্থ ম ষ্ঠ ম ম ম ম").split(), start=1))
 _ENGLISH_ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
@@ -77,6 +89,33 @@ def bangla_calendar_date(d: dt.date, locale: Locale) -> str:
     date = bangla_date(d)
     month = _BANGLA_MONTHS[locale.lang][date.month - 1]
     return f"{digits(str(date.day), locale)} {month} {digits(str(date.year), locale)}"
+
+
+def near_date(d: dt.date, today: dt.date, locale: Locale) -> str:
+    """`আজ`, `গতকাল`, `আগামীকাল`; any other day as `মঙ্গল ২৪ নভে`, with its year where that is another."""
+    near = _NEAR.get((d - today).days)
+    if near is not None:
+        return nfc(near[0] if locale.lang == "bn" else near[1])
+    if d.year != today.year:
+        return short_date(d, locale)
+    return f"{weekday(d, locale)} {digits(str(d.day), locale)} {_SHORT_MONTHS[locale.lang][d.month - 1]}"
+
+
+def long_weekday(d: dt.date, locale: Locale) -> str:
+    """`মঙ্গলবার`, `Tuesday`."""
+    if locale.lang == "bn":
+        return f"{weekday(d, locale)}বার"
+    return _LONG_WEEKDAYS[d.weekday()]
+
+
+def spoken_hour(t: dt.datetime, locale: Locale) -> str:
+    """A time as it is said: `সকাল ৯টা`, `বিকেল ৫:৩০`, `9 AM`."""
+    hour, minute = t.hour % 12 or 12, t.minute
+    figures = digits(f"{hour}:{minute:02d}" if minute else str(hour), locale)
+    if locale.lang == "en":
+        return f"{figures} {'AM' if t.hour < 12 else 'PM'}"
+    part = next(name for until, name in _PARTS_OF_DAY if t.hour < until)
+    return nfc(f"{part} {figures}") + ("" if minute else "টা")
 
 
 def weekday(d: dt.date, locale: Locale) -> str:

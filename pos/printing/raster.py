@@ -13,9 +13,9 @@ _DPI = 203.2  # 8 dots a millimetre
 _POINTS_PER_INCH = 72
 _HEAD_DOTS: dict[int, int] = {58: 384, 80: 576}
 # Lower values thin the strokes of small Bangla letters, higher ones close their loops.
-_THRESHOLD = 165
+THRESHOLD = 165
 # PDFium keeps its state for the whole process and must not be entered by two threads at once.
-_PDFIUM = Lock()
+PDFIUM = Lock()
 
 
 def receipt_png(pdf: bytes, width_mm: Literal[58, 80], *, page: int = 0) -> bytes:
@@ -32,7 +32,7 @@ def receipt_bitmaps(pdf: bytes, width_mm: Literal[58, 80]) -> list[Image]:
     """Every page of the PDF at the printer's dots: grey, cut to the head's width, then black or white."""
     import pypdfium2
 
-    with _PDFIUM:
+    with PDFIUM:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return [_bitmap(page, _HEAD_DOTS[width_mm]) for page in document]
@@ -43,7 +43,7 @@ def receipt_bitmaps(pdf: bytes, width_mm: Literal[58, 80]) -> list[Image]:
 def _bitmap(page: object, dots: int) -> Image:
     grey = page.render(scale=_DPI / _POINTS_PER_INCH, grayscale=True).to_pil()  # type: ignore[attr-defined]
     grey = grey.crop((0, 0, dots, grey.height))
-    bits: Image = grey.point(lambda value: 255 if value >= _THRESHOLD else 0, mode="1")
+    bits: Image = grey.point(lambda value: 255 if value >= THRESHOLD else 0, mode="1")
     return bits
 
 

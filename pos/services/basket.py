@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pos.domain.money import parse_charge, parse_money
-from pos.domain.pricing import NO_CHARGE, LineInput, Rounding, Totals, price_order
+from pos.domain.pricing import NO_CHARGE, LineAmount, LineInput, Rounding, Totals, price_line, total_up
 from pos.domain.quantity import parse_quantity
 from pos.domain.stock import Level, is_oversold
 from pos.domain.text import clean, fold_digits
@@ -19,19 +19,32 @@ from pos.store import goods
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
+    from pos.domain.money import Charge
     from pos.store.types import AnyRow
+
+    Told = Callable[[int, UserError], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Basket:
-    """Lines with their amounts, and the order's sums."""
+    """Lines with their amounts, and the order's sums.
+
+    Attributes:
+        lines: what is sold.
+        numbers: which item of the request each line is; the first is 1.
+        variants: which SKU each line takes from.
+        free_milli: what there was to sell of it before the line.
+        totals: the sums.
+    """
 
     lines: tuple[LineView, ...]
+    numbers: tuple[int, ...]
     variants: tuple[uuid.UUID, ...]
+    free_milli: tuple[int, ...]
     totals: Totals
 
     def sold(self) -> Iterator[tuple[LineView, uuid.UUID]]:
@@ -39,56 +52,102 @@ class Basket:
         return zip(self.lines, self.variants, strict=True)
 
 
-def fill_basket(connection: Connection, request: OrderRequest, rounding: Rounding, now_ms: int) -> Basket:
+def raised(number: int, error: UserError) -> None:
+    """What is wrong stops the order; a `number` above 0 is its line's."""
+    raise (error.at_line(number) if number else error) from None
+
+
+def fill_basket(
+    connection: Connection, request: OrderRequest, rounding: Rounding, now_ms: int, told: Told = raised
+) -> Basket:
     """Resolve and price the items of a request.
 
+    Args:
+        connection: a transaction.
+        request: what is asked for.
+        rounding: the shop's rule.
+        now_ms: the instant that reservations are held against.
+        told: what to do about an error of an item (its number) or of the order (0). If it returns, the item,
+            discount or charge is left out.
+
     Raises:
-        UserError: ``order_empty``, ``item_code_missing``, ``sku_unknown``, ``variant_required`` with the choices,
-            and what amounts and quantities raise.
+        UserError: by `raised`: ``order_empty``, ``item_code_missing``, ``sku_unknown``, ``variant_required`` with
+            the choices, and what amounts and quantities raise.
     """
-    rows = _resolve(connection, request.items, now_ms)
-    inputs = [
-        _input(number, item, row)
-        for number, (item, row) in enumerate(zip(request.items, rows, strict=True), 1)
-    ]
-    totals = price_order(
-        inputs,
-        _charge(request.discount, "discount"),
-        _charge(request.delivery, "delivery"),
-        rounding,
+    if not request.items:
+        told(0, UserError("order_empty"))
+    rows = _resolve(connection, request.items, now_ms, told)
+    found: list[tuple[int, AnyRow, LineInput, LineAmount]] = []
+    for number, (item, row) in enumerate(zip(request.items, rows, strict=True), 1):
+        if row is not None:
+            try:
+                entry = _input(item, row)
+                found.append((number, row, entry, price_line(entry)))
+            except UserError as error:
+                told(number, error)
+    totals = _totals(request, tuple(amount for _, _, _, amount in found), rounding, told)
+    lines, free = _lines(found)
+    return Basket(
+        lines,
+        tuple(number for number, _, _, _ in found),
+        tuple(row.id for _, row, _, _ in found),
+        free,
+        totals,
     )
-    return Basket(_lines(inputs, rows, totals), tuple(row.id for row in rows), totals)
 
 
-def _charge(value: Typed | None, field: str) -> Any:
+def _totals(request: OrderRequest, amounts: tuple[LineAmount, ...], rounding: Rounding, told: Told) -> Totals:
+    charges = [
+        _charge_or(request.discount, "discount", told),
+        _charge_or(request.delivery, "delivery", told),
+    ]
+    if not amounts:
+        return total_up((), NO_CHARGE, NO_CHARGE, rounding)
+    try:
+        return total_up(amounts, charges[0], charges[1], rounding)
+    except UserError as error:
+        told(0, error)
+    try:
+        return total_up(amounts, NO_CHARGE, charges[1], rounding)
+    except UserError:  # no sum can be said, with or without the discount
+        return total_up((), NO_CHARGE, NO_CHARGE, rounding)
+
+
+def _charge_or(value: Typed | None, field: str, told: Told) -> Charge:
+    try:
+        return _charge(value, field)
+    except UserError as error:
+        told(0, error)
+    return NO_CHARGE
+
+
+def _charge(value: Typed | None, field: str) -> Charge:
     return NO_CHARGE if value is None else parse_charge(str(typed(value)), field=field)
 
 
-def _input(number: int, item: ItemRequest, row: AnyRow) -> LineInput:
-    try:
-        price = row.price_paisa if item.price is None else parse_money(typed(item.price), field="price")
-        qty = parse_quantity(typed(item.qty), fractions=row.fractions, field="qty")
-        return LineInput(qty, price, _charge(item.discount, "discount"))
-    except UserError as error:
-        raise error.at_line(number) from None
+def _input(item: ItemRequest, row: AnyRow) -> LineInput:
+    price = row.price_paisa if item.price is None else parse_money(typed(item.price), field="price")
+    qty = parse_quantity(typed(item.qty), fractions=row.fractions, field="qty")
+    return LineInput(qty, price, _charge(item.discount, "discount"))
 
 
-def _resolve(connection: Connection, items: Sequence[ItemRequest], now_ms: int) -> list[AnyRow]:
+def _resolve(
+    connection: Connection, items: Sequence[ItemRequest], now_ms: int, told: Told
+) -> list[AnyRow | None]:
     """The sold SKU of each item: two look-ups for all of them, a third only for what was not typed exactly."""
-    if not items:
-        raise UserError("order_empty")
     skus = [item.sku for item in items if item.sku is not None]
     barcodes = [fold_digits(item.barcode).strip() for item in items if item.sku is None and item.barcode]
     by_sku = goods.sellable_by_sku(connection, skus, now_ms) if skus else {}
     by_barcode = goods.sellable_by_barcode(connection, barcodes, now_ms) if barcodes else {}
-    rows = []
+    rows: list[AnyRow | None] = []
     for number, item in enumerate(items, 1):
         code = item.sku if item.sku is not None else fold_digits(item.barcode or "").strip()
         row = (by_barcode if item.sku is None else by_sku).get(code)
         try:
             rows.append(row if row is not None else _search_harder(connection, code, now_ms))
         except UserError as error:
-            raise error.at_line(number) from None
+            told(number, error)
+            rows.append(None)
     return rows
 
 
@@ -109,11 +168,16 @@ def _search_harder(connection: Connection, code: str, now_ms: int) -> AnyRow:
     raise variant_required(code, [stock_view(row) for row in rows])
 
 
-def _lines(inputs: Sequence[LineInput], rows: Sequence[AnyRow], totals: Totals) -> tuple[LineView, ...]:
+def _lines(
+    found: Sequence[tuple[int, AnyRow, LineInput, LineAmount]],
+) -> tuple[tuple[LineView, ...], tuple[int, ...]]:
+    """The lines, and what was free before each."""
     taken: dict[uuid.UUID, int] = {}
-    lines = []
-    for entry, row, amount in zip(inputs, rows, totals.lines, strict=True):
+    lines, free = [], []
+    for _, row, entry, amount in found:
         before = taken.get(row.id, 0)
+        level = Level(row.on_hand_milli - before, row.reserved_milli)
+        free.append(level.free_milli)
         taken[row.id] = before + entry.qty_milli
         lines.append(
             LineView(
@@ -128,7 +192,7 @@ def _lines(inputs: Sequence[LineInput], rows: Sequence[AnyRow], totals: Totals) 
                 price_paisa=entry.price_paisa,
                 discount_paisa=amount.discount_paisa,
                 amount_paisa=amount.amount_paisa,
-                oversold=is_oversold(Level(row.on_hand_milli - before, row.reserved_milli), entry.qty_milli),
+                oversold=is_oversold(level, entry.qty_milli),
             )
         )
-    return tuple(lines)
+    return tuple(lines), tuple(free)

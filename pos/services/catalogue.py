@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
@@ -12,7 +12,9 @@ from sqlalchemy import Connection, select
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.errors import ConflictError, UserError
-from pos.services.views import FoundView, ProductView, VariantView
+from pos.services.codes import clean_barcode, clean_sku
+from pos.services.product_views import one_view, product_views
+from pos.services.views import FoundView, ProductView
 from pos.store import goods, search
 from pos.store import tables as t
 from pos.store.oplog import Act
@@ -22,9 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pos.services.desk import Desk
+    from pos.services.product_change import ProductChange, VariantChange
+    from pos.store.store import WriteUnit
     from pos.store.types import AnyRow
 
-_BARCODE = re.compile(r"[!-~]{1,48}")
 DEFAULT_FOUND = 20
 
 
@@ -58,20 +61,6 @@ class NewProduct:
     variants: tuple[NewVariant, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProductChange:
-    """What to change of a product; None leaves a field as it is, an empty barcode takes it away."""
-
-    name_bn: str | None = None
-    name_en: str | None = None
-    category: str | None = None
-    unit: str | None = None
-    price_paisa: int | None = None
-    cost_paisa: int | None = None
-    barcode: str | None = None
-    minimum_milli: int | None = None
-
-
 class Catalogue:
     """The vendor's products."""
 
@@ -79,7 +68,7 @@ class Catalogue:
         self._desk = desk
 
     def add(self, new: NewProduct) -> ProductView:
-        """Add one product with its opening stock.
+        """Add one product with its opening stock; a code that is left empty, also a variant's, is given.
 
         Raises:
             UserError: ``name_empty``, ``sku_unclear``, ``unit_unknown``, ``product_price_missing``.
@@ -88,7 +77,7 @@ class Catalogue:
         new = tidy(new)
         with self._desk.store.write() as unit:
             sku = new.sku or next(free_skus(unit.connection))
-            new = replace(new, sku=sku)
+            new = replace(new, sku=sku, variants=tuple(_coded(unit.connection, sku, new.variants, 0)))
             refuse_taken(unit.connection, new)
             product_id, acts = product_acts(self._desk, new)
             unit.record_all(acts)
@@ -103,16 +92,94 @@ class Catalogue:
         """
         with self._desk.store.write() as unit:
             row = self._row(unit.connection, code)
-            wanted = _wanted(change, row.unit)
-            values = {k: v for k, v in wanted.items() if v != _stored(row, k)}
-            barcode = values.get("barcode")
-            if barcode:
-                owner = goods.taken_barcodes(unit.connection, [barcode]).get(barcode)
-                if owner is not None and owner != row.id:
-                    raise ConflictError("barcode_taken", barcode=barcode)
+            values = change.against(row)
+            if values.get("barcode"):
+                refuse_taken_barcode(unit.connection, values["barcode"], row.id)
             if values:
                 unit.record_all(edit_acts(self._desk, unit.connection, row, values))
             return one_view(unit.connection, row.id, unit.at_ms)
+
+    def edit_variant(self, code: str, change: VariantChange) -> ProductView:
+        """Change named fields of one variant; its product comes back.
+
+        Raises:
+            UserError: ``sku_unknown``, ``variant_unknown`` for a code that is a whole product's.
+            ConflictError: ``barcode_taken``.
+        """
+        with self._desk.store.write() as unit:
+            row = self._row(unit.connection, code)
+            variant = self._variant(unit.connection, row, code)
+            values = change.against(variant)
+            if values.get("barcode"):
+                refuse_taken_barcode(unit.connection, values["barcode"], None)
+            if values:
+                unit.record(variant_edit_act(self._desk, variant, values))
+            return one_view(unit.connection, row.id, unit.at_ms)
+
+    def add_variants(self, code: str, variants: Sequence[NewVariant]) -> ProductView:
+        """Add sizes or colours to a product that has some, with their opening stock.
+
+        Args:
+            code: the product's.
+            variants: a SKU that is left empty is given: the product's, a dash and the next free number.
+
+        Raises:
+            UserError: ``sku_unknown``, ``sku_unclear`` and what the rules of text raise.
+            ConflictError: ``sku_taken``, ``barcode_taken``; ``product_is_plain`` if it is sold without variants.
+        """
+        with self._desk.store.write() as unit:
+            row = self._row(unit.connection, code)
+            present = goods.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
+            if any(v.plain for v in present):
+                raise ConflictError("product_is_plain", sku=row.sku)
+            new = _coded(unit.connection, row.sku, [tidy_variant(v) for v in variants], len(present))
+            refuse_taken_codes(unit.connection, [v.sku for v in new], [v.barcode for v in new if v.barcode])
+            first = max((v.position for v in present), default=-1) + 1
+            acts = [
+                act
+                for position, v in enumerate(new, first)
+                for act in variant_added_acts(self._desk, row.id, v, position)
+            ]
+            # All variants before all movements: operations of one kind in a row go in by bulk statements.
+            unit.record_all(sorted(acts, key=lambda act: act.kind == "stock.moved"))
+            return one_view(unit.connection, row.id, unit.at_ms)
+
+    def archive(self, code: str) -> ProductView:
+        """Put a product away: it is not found, not sold and not counted any more, its orders and stock stay.
+
+        Raises:
+            UserError: ``sku_unknown``.
+        """
+        return self._put_away(code, archived=True)
+
+    def unarchive(self, code: str) -> ProductView:
+        """Take a product back from where `archive` put it.
+
+        Raises:
+            UserError: ``sku_unknown``.
+            ConflictError: ``sku_taken``, ``barcode_taken``: a code of it belongs to another product by now.
+        """
+        return self._put_away(code, archived=False)
+
+    def _put_away(self, code: str, *, archived: bool) -> ProductView:
+        with self._desk.store.write() as unit:
+            row = self._row(unit.connection, code)
+            if row.archived != archived:
+                if not archived:
+                    self._refuse_return(unit, row)
+                unit.record(_edit_act(self._desk, "product", row.id, row.fv, {"archived": archived}))
+            return one_view(unit.connection, row.id, unit.at_ms)
+
+    def _refuse_return(self, unit: WriteUnit, row: AnyRow) -> None:
+        variants = goods.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
+        skus = goods.taken_codes(unit.connection, [row.sku, *(v.sku for v in variants)])
+        barcodes = [b for b in (row.barcode, *(v.barcode for v in variants)) if b]
+        for sku, owner in skus.items():
+            if owner != row.id:
+                raise ConflictError("sku_taken", sku=sku)
+        for barcode, owner in goods.taken_barcodes(unit.connection, barcodes).items():
+            if owner != row.id:
+                raise ConflictError("barcode_taken", barcode=barcode)
 
     def show(self, code: str) -> ProductView:
         """A product by its SKU, a variant's SKU or a barcode.
@@ -138,6 +205,13 @@ class Catalogue:
                 select(t.product.c.id).where(t.product.c.archived.is_(False)).order_by(t.product.c.sku)
             ).scalars()
             return list(product_views(connection, list(ids), self._desk.clock.now_ms()).values())
+
+    def _variant(self, connection: Connection, product: AnyRow, code: str) -> AnyRow:
+        typed = fold_digits(clean(code, field="sku")).upper()
+        for variant in goods.variants_of(connection, [product.id], self._desk.clock.now_ms())[product.id]:
+            if not variant.plain and typed in (variant.sku.upper(), (variant.barcode or "").upper()):
+                return variant
+        raise UserError("variant_unknown", sku=product.sku)
 
     def _row(self, connection: Connection, code: str) -> AnyRow:
         row = find_row(connection, code)
@@ -170,39 +244,19 @@ def tidy(new: NewProduct) -> NewProduct:
         sku=clean_sku(new.sku) if new.sku is not None else None,
         barcode=clean_barcode(new.barcode),
         fractions=fractions_by_default(unit) if new.fractions is None else new.fractions,
-        variants=tuple(
-            replace(
-                v,
-                sku=clean_sku(v.sku) if v.sku else "",
-                size=clean(v.size, field="size"),
-                colour=clean(v.colour, field="colour"),
-                barcode=clean_barcode(v.barcode),
-            )
-            for v in new.variants
-        ),
+        variants=tuple(tidy_variant(v) for v in new.variants),
     )
 
 
-def clean_sku(text: str) -> str:
-    """A code in the vendor's own letters, in Latin digits, without spaces inside.
-
-    Raises:
-        UserError: ``sku_unclear`` and what `clean_name` raises.
-    """
-    sku = fold_digits(clean_name(text, field="sku", limit=64))
-    if any(char.isspace() for char in sku):
-        raise UserError("sku_unclear", text=text)
-    return sku
-
-
-def clean_barcode(text: str | None) -> str | None:
-    """A barcode as scanners send it, in Latin digits; None for an empty one."""
-    if text is None:
-        return None
-    barcode = fold_digits(clean(text, field="barcode")).replace(" ", "")
-    if barcode and not _BARCODE.fullmatch(barcode):
-        raise UserError("barcode_unclear", text=text)
-    return barcode or None
+def tidy_variant(new: NewVariant) -> NewVariant:
+    """The same of a variant; its SKU may be left empty."""
+    return replace(
+        new,
+        sku=clean_sku(new.sku) if new.sku else "",
+        size=clean(new.size, field="size"),
+        colour=clean(new.colour, field="colour"),
+        barcode=clean_barcode(new.barcode),
+    )
 
 
 def free_skus(connection: Connection) -> Iterator[str]:
@@ -219,15 +273,34 @@ def free_skus(connection: Connection) -> Iterator[str]:
 def refuse_taken(connection: Connection, new: NewProduct) -> None:
     """Refuse codes that another product has."""
     skus = [new.sku or "", *(v.sku for v in new.variants)]
+    refuse_taken_codes(connection, skus, [b for b in (new.barcode, *(v.barcode for v in new.variants)) if b])
+
+
+def refuse_taken_codes(connection: Connection, skus: Sequence[str], barcodes: Sequence[str]) -> None:
+    """Refuse new codes that something has already, or that two of the new things share."""
     if len(set(skus)) != len(skus):
         raise ConflictError("sku_taken", sku=next(s for s in skus if skus.count(s) > 1))
-    for sku in goods.taken_codes(connection, skus):
-        raise ConflictError("sku_taken", sku=sku)
-    barcodes = [b for b in (new.barcode, *(v.barcode for v in new.variants)) if b]
+    for sku, owner in goods.taken_codes(connection, skus).items():
+        raise ConflictError("sku_archived" if goods.is_archived(connection, owner) else "sku_taken", sku=sku)
     if len(set(barcodes)) != len(barcodes):
         raise ConflictError("barcode_taken", barcode=next(b for b in barcodes if barcodes.count(b) > 1))
     for barcode in goods.taken_barcodes(connection, barcodes):
         raise ConflictError("barcode_taken", barcode=barcode)
+
+
+def refuse_taken_barcode(connection: Connection, barcode: str, own: uuid.UUID | None) -> None:
+    """Refuse a barcode that is on anything but the product `own`."""
+    owner = goods.taken_barcodes(connection, [barcode]).get(barcode)
+    if owner is not None and owner != own:
+        raise ConflictError("barcode_taken", barcode=barcode)
+
+
+def _coded(connection: Connection, sku: str, new: Sequence[NewVariant], present: int) -> list[NewVariant]:
+    """The same with codes: `P002-03` follows two variants, past codes that are taken or named among the new."""
+    named = {v.sku for v in new}
+    numbers = (f"{sku}-{n:02d}" for n in count(present + 1))
+    free = (code for code in numbers if code not in named and not goods.taken_codes(connection, [code]))
+    return [v if v.sku else replace(v, sku=next(free)) for v in new]
 
 
 def product_acts(desk: Desk, new: NewProduct) -> tuple[uuid.UUID, list[Act]]:
@@ -275,6 +348,16 @@ def variant_values(desk: Desk, new: NewVariant, position: int, *, plain: bool) -
     }
 
 
+def variant_added_acts(desk: Desk, product_id: uuid.UUID, new: NewVariant, position: int) -> list[Act]:
+    """The operations that add a tidy variant with its code to a product, and its opening stock if it has any."""
+    values = variant_values(desk, new, position, plain=False)
+    body = {"by": desk.by, "product": product_id.hex, "variant": values}
+    acts = [Act("variant.added", "variant", bytes.fromhex(values["id"]), body)]
+    if new.stock_milli:
+        acts.append(move_act(desk, [(values["id"], "opening", new.stock_milli, "")]))
+    return acts
+
+
 def move_act(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> Act:
     """Movements of stock as one operation: (variant's id as hex, kind, signed thousandths, note) each."""
     entries: list[dict[str, Any]] = [
@@ -310,80 +393,3 @@ def _edit_act(desk: Desk, agg: str, agg_id: uuid.UUID, fv: str, values: Mapping[
 def variant_edit_act(desk: Desk, row: AnyRow, values: Mapping[str, Any]) -> Act:
     """The operation that changes a variant's fields."""
     return _edit_act(desk, "variant", row.id, row.fv, values)
-
-
-def _wanted(change: ProductChange, unit: str) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if change.name_bn is not None:
-        values["name_bn"] = clean_name(change.name_bn, field="name_bn")
-    if change.name_en is not None:
-        values["name_en"] = clean(change.name_en, field="name_en")
-    if change.category is not None:
-        values["category"] = clean(change.category, field="category")
-    if change.unit is not None:
-        values["unit"] = canonical_unit(change.unit)
-        if values["unit"] != unit:
-            values["fractions"] = fractions_by_default(values["unit"])
-    if change.price_paisa is not None:
-        if change.price_paisa <= 0:
-            raise UserError("product_price_missing")
-        values["price"] = change.price_paisa
-    if change.cost_paisa is not None:
-        values["cost"] = change.cost_paisa
-    if change.barcode is not None:
-        values["barcode"] = clean_barcode(change.barcode)
-    if change.minimum_milli is not None:
-        values["minimum"] = change.minimum_milli
-    return values
-
-
-_COLUMNS = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
-
-
-def _stored(row: AnyRow, name: str) -> Any:
-    return getattr(row, _COLUMNS.get(name, name))
-
-
-def one_view(connection: Connection, product_id: uuid.UUID, now_ms: int) -> ProductView:
-    """One product, whole."""
-    return product_views(connection, [product_id], now_ms)[product_id]
-
-
-def product_views(
-    connection: Connection, ids: Sequence[uuid.UUID], now_ms: int
-) -> dict[uuid.UUID, ProductView]:
-    """Products by id, in the order asked for."""
-    rows = goods.products_by_id(connection, ids)
-    variants = goods.variants_of(connection, ids, now_ms)
-    return {i: _view(rows[i], variants.get(i, [])) for i in ids if i in rows}
-
-
-def _view(row: AnyRow, variants: Sequence[AnyRow]) -> ProductView:
-    return ProductView(
-        id=row.id,
-        sku=row.sku,
-        name_bn=row.name_bn,
-        name_en=row.name_en,
-        category=row.category,
-        unit=row.unit,
-        fractions=row.fractions,
-        price_paisa=row.price_paisa,
-        cost_paisa=row.cost_paisa,
-        barcode=row.barcode,
-        minimum_milli=row.minimum_milli,
-        on_hand_milli=sum(v.on_hand_milli for v in variants),
-        reserved_milli=sum(v.reserved_milli for v in variants),
-        variants=tuple(
-            VariantView(
-                sku=v.sku,
-                size=v.size,
-                colour=v.colour,
-                barcode=v.barcode,
-                price_paisa=v.price_paisa if v.price_paisa is not None else row.price_paisa,
-                on_hand_milli=v.on_hand_milli,
-                reserved_milli=v.reserved_milli,
-            )
-            for v in variants
-            if not v.plain
-        ),
-    )

@@ -11,20 +11,18 @@ from sqlalchemy import Connection, select
 from pos.domain.text import nfc
 from pos.services.catalogue import (
     NewProduct,
-    NewVariant,
     edit_acts,
     free_skus,
-    move_act,
     product_acts,
+    variant_added_acts,
     variant_edit_act,
-    variant_values,
 )
 from pos.store import goods
 from pos.store import tables as t
-from pos.store.oplog import Act
 
 if TYPE_CHECKING:
     from pos.services.desk import Desk
+    from pos.store.oplog import Act
     from pos.store.store import WriteUnit
     from pos.store.types import AnyRow
 
@@ -166,7 +164,8 @@ class _Import:
         own = mine.id if mine is not None else None
         for sku in _skus(new):
             if taken.get(sku, own) != own:
-                return Refused(product.row, "sku", "sku_taken", {"sku": sku})
+                away = goods.is_archived(self._connection, taken[sku])
+                return Refused(product.row, "sku", "sku_archived" if away else "sku_taken", {"sku": sku})
         for barcode in _barcodes(new):
             if barcodes.get(barcode, own) != own:
                 return Refused(product.row, "barcode", "barcode_taken", {"barcode": barcode})
@@ -228,7 +227,7 @@ class _Import:
         for position, variant in enumerate(new.variants):
             stored = present.get(variant.sku)
             if stored is None:
-                acts += self._added(row, variant, position)
+                acts += variant_added_acts(self._desk, row.id, variant, position)
                 continue
             wanted = {"size": variant.size, "colour": variant.colour}
             if variant.barcode is not None:
@@ -238,14 +237,6 @@ class _Import:
                 values["price"] = variant.price_paisa
             if values:
                 acts.append(variant_edit_act(self._desk, stored, values))
-        return acts
-
-    def _added(self, row: AnyRow, variant: NewVariant, position: int) -> list[Act]:
-        values = variant_values(self._desk, variant, position, plain=False)
-        body = {"by": self._desk.by, "product": row.id.hex, "variant": values}
-        acts = [Act("variant.added", "variant", bytes.fromhex(values["id"]), body)]
-        if variant.stock_milli:
-            acts.append(move_act(self._desk, [(values["id"], "opening", variant.stock_milli, "")]))
         return acts
 
 

@@ -8,6 +8,7 @@ import json
 from sqlalchemy import select
 
 from pos.domain.hats import Hat, parse_clock, parse_day
+from pos.domain.money import parse_money, plain_money
 from pos.domain.phones import parse_phone
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.times import dhaka_day
@@ -195,6 +196,10 @@ def _checked(key: str, text: str) -> Value:
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
     if key == "hat.anchor":
         return _checked_anchor(fold_digits(text))
+    if key in ("delivery.inside", "delivery.outside"):
+        return plain_money(parse_money(text, field=key)).removesuffix(".00")
+    if key == "sell.favourites":
+        return " ".join(dict.fromkeys(fold_digits(text).split()))
     return SETTINGS[key].check(text)
 
 

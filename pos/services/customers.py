@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos.domain.phones import parse_phone
 from pos.domain.text import clean, fold_digits
 from pos.errors import UserError
+from pos.services import drafts
 from pos.services.views import CustomerView
 from pos.store import people
 from pos.store.oplog import Act
@@ -35,7 +36,7 @@ class Customers:
             except UserError:
                 exact = []
             rows = exact or people.customers_like(connection, typed.split(), digits, limit)
-        return [_view(row) for row in rows]
+        return [customer_view(row) for row in rows]
 
     def show(self, phone: str) -> CustomerView:
         """The customer of a phone.
@@ -47,10 +48,12 @@ class Customers:
             rows = people.customers_with_phone(connection, parse_phone(phone))
         if not rows:
             raise UserError("customer_unknown")
-        return _view(rows[0])
+        return customer_view(rows[0])
 
     def erase(self, phone: str) -> int:
         """Blank a buyer's name, phones, address and words everywhere; how many orders keep only their values.
+
+        A cart in which the buyer's number is written is dropped.
 
         Every hash still verifies: the chain holds commitments to personal parts, not the parts.
 
@@ -63,6 +66,8 @@ class Customers:
             if not rows:
                 raise UserError("customer_unknown")
             erased = 0
+            phones = {phone for row in rows for phone in (row.phone, row.phone2) if phone}
+            drafts.forget(self._desk, unit, phones)
             for row in rows:
                 orders = people.orders_of_customer(unit.connection, row.id)
                 erased += len(orders)
@@ -72,7 +77,8 @@ class Customers:
         return erased
 
 
-def _view(row: AnyRow) -> CustomerView:
+def customer_view(row: AnyRow) -> CustomerView:
+    """A buyer with what he has done, from his row."""
     return CustomerView(
         id=row.id,
         name=row.name,

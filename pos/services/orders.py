@@ -6,24 +6,18 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from pos.domain import orders as states
-from pos.domain.money import parse_money
 from pos.domain.numbering import OrderNumber, parse_number
-from pos.domain.payments import (
-    Payment,
-    Rest,
-    bkash_day,
-    parse_method,
-    parse_trxid,
-    settle,
-    state_of,
-)
+from pos.domain.payments import Payment, Rest, bkash_day, settle, state_of
 from pos.domain.text import clean
 from pos.domain.times import dhaka_day
 from pos.errors import ConflictError, UserError
+from pos.services import drafts
 from pos.services.basket import Basket, fill_basket
 from pos.services.buyers import Buyer, buyer_acts, read_buyer
-from pos.services.order_request import OrderRequest, typed
+from pos.services.order_request import OrderRequest, PaymentRequest
 from pos.services.order_views import order_view, order_views, view_by_id
+from pos.services.quotes import QuoteView, quote
+from pos.services.receiving import read_payment, refuse_used
 from pos.services.views import LineView, OrderView, PaymentView
 from pos.store import sales
 from pos.store.oplog import Act
@@ -50,7 +44,8 @@ class Orders:
     def take(self, request: OrderRequest, *, order_id: uuid.UUID | None = None) -> OrderView:
         """Confirm an order: number, lines, stock, money and operations in one commit.
 
-        A `request_id` that made an order before gives that order and writes nothing.
+        A `request_id` or a draft that made an order before gives that order and takes no other. With its order
+        the draft is gone, and what it promised is free for the order itself.
 
         Args:
             request: what is ordered.
@@ -61,12 +56,21 @@ class Orders:
             EnvironmentFault: the machine refused; nothing was written. Only ``commit_unknown`` leaves it open.
         """
         request_id = clean(request.request_id or "", field="request_id", limit=100) or None
-        order_id = order_id or self._desk.new_id()
         with self._desk.store.write() as unit:
+            if order_id is not None:
+                taken = view_by_id(unit.connection, order_id)
+                if taken is not None:
+                    return taken
+                drafts.end(self._desk, unit, order_id)
             known = sales.order_of_request(unit.connection, request_id) if request_id else None
             if known is not None:
                 return _must(view_by_id(unit.connection, known))
-            return self._confirm(unit, request, request_id, order_id)
+            return self._confirm(unit, request, request_id, order_id or self._desk.new_id())
+
+    def quote(self, request: OrderRequest) -> QuoteView:
+        """What taking this order would come to, and all that would be refused of it; nothing is written."""
+        with self._desk.store.read() as connection:
+            return quote(self._desk, connection, request)
 
     def show(self, number: str) -> OrderView:
         """One order by its number.
@@ -114,9 +118,8 @@ class Orders:
                 raise ConflictError("order_takes_no_money", number=row.number, status=row.status)
             if row.due_paisa == 0:
                 raise ConflictError("order_paid_already", number=row.number)
-            name = parse_method(method)
-            payment = Payment(name, parse_money(amount, field="amount"), parse_trxid(name, trxid))
-            _refuse_used(unit.connection, [payment])
+            payment = read_payment(PaymentRequest(method, amount, trxid))
+            refuse_used(unit.connection, [payment])
             # Only this payment can give change: whatever was paid before fitted into the total.
             money = settle(row.due_paisa, [payment], _rest(row.rest))
             entry = _payment_entry(self._desk, payment, unit.at_ms)
@@ -167,9 +170,9 @@ class Orders:
     ) -> OrderView:
         rules = self._desk.rules_for_sale(unit)
         basket = fill_basket(unit.connection, request, rules.rounding, unit.at_ms)
-        payments = _read_payments(request)
+        payments = [read_payment(p) for p in request.payments]
         money = settle(basket.totals.total_paisa, payments, request.rest)
-        _refuse_used(unit.connection, payments)
+        refuse_used(unit.connection, payments)
         note = clean(request.note or "", field="note", limit=1000, multiline=True)
         buyer = read_buyer(self._desk, unit.connection, request.customer)
         today = dhaka_day(unit.at_ms)
@@ -282,15 +285,6 @@ class Orders:
         )
 
 
-def _read_payments(request: OrderRequest) -> list[Payment]:
-    payments = []
-    for p in request.payments:
-        method = parse_method(p.method)
-        amount = parse_money(typed(p.amount), field="amount")
-        payments.append(Payment(method, amount, parse_trxid(method, p.trxid)))
-    return payments
-
-
 def _payment_entry(desk: Desk, payment: Payment, at_ms: int) -> dict[str, Any]:
     return {
         "id": desk.new_hex(at_ms),
@@ -299,20 +293,6 @@ def _payment_entry(desk: Desk, payment: Payment, at_ms: int) -> dict[str, Any]:
         "trxid": payment.trxid,
         "state": state_of(payment.method),
     }
-
-
-def _refuse_used(connection: Connection, payments: Sequence[Payment]) -> None:
-    """The same wallet id twice is the commonest fraud: refused, with the order that has it."""
-    seen: set[tuple[str, str]] = set()
-    for p in payments:
-        if p.trxid is None:
-            continue
-        number = sales.order_with_trxid(connection, p.method, p.trxid)
-        if number is not None:
-            raise UserError("trxid_used", method=p.method, trxid=p.trxid, number=number)
-        if (p.method, p.trxid) in seen:
-            raise UserError("trxid_twice", method=p.method, trxid=p.trxid)
-        seen.add((p.method, p.trxid))
 
 
 def _warnings(basket: Basket, payments: Sequence[Payment], today: dt.date) -> list[str]:

@@ -64,6 +64,7 @@ class Manifest(msgspec.Struct, frozen=True):
     tip: str
     sha256: str  # of shop.db
     schema: int
+    whole: bool = True  # every operation was held against its rows; else only those since an earlier backup
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,15 @@ class BackupFile:
     sha256: str
 
 
-def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
+def write_backup(engine: Engine, path: Path, at_ms: int, *, since: oplog.Tip | None = None) -> BackupFile:
     """Copy the shop into `path`: beside, verified by reading it again, then renamed into place.
+
+    Args:
+        engine: the shop's database.
+        path: where the finished file goes.
+        at_ms: the time it carries.
+        since: up to which operation an earlier backup found everything sound; the log is then read from there
+            on. A shop in which that operation does not stand is checked from its beginning.
 
     Raises:
         EnvironmentFault: ``disk_full`` and the like, ``backup_not_sound``; nothing is left behind.
@@ -90,8 +98,8 @@ def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
     try:
         copy = work / _DATABASE
         with faults_told():
-            _copy_database(engine, copy)
-        manifest = _describe(copy, at_ms)
+            copy_database(engine, copy)
+        manifest = _describe(copy, at_ms, since)
         beside = work / f"finished{SUFFIX}"  # a name of its own, whatever the target is called
         _pack(beside, copy, manifest)
         with tempfile.TemporaryDirectory(dir=work) as again:
@@ -106,8 +114,11 @@ def write_backup(engine: Engine, path: Path, at_ms: int) -> BackupFile:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _copy_database(engine: Engine, copy: Path) -> None:
-    """One step of the online backup: a chunked one starts again at every commit and may never end."""
+def copy_database(engine: Engine, copy: Path) -> None:
+    """Copy the database into a file that is not there yet, with all that is committed to it, and fsync it.
+
+    One step of the online backup: a chunked one starts again at every commit and may never end.
+    """
     with engine.connect() as connection:
         source = connection.connection.driver_connection
         assert isinstance(source, sqlite3.Connection)
@@ -121,14 +132,15 @@ def _copy_database(engine: Engine, copy: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _describe(copy: Path, at_ms: int) -> Manifest:
+def _describe(copy: Path, at_ms: int, since: oplog.Tip | None) -> Manifest:
     engine = make_engine(copy, writer=False)
     try:
         with engine.connect() as connection, connection.begin():
-            report = verify.verify(connection)
+            known = since is not None and oplog.hash_at(connection, since.n) == since.hash
+            report = verify.verify(connection, whole=not known, since=since if known else None)
             if not report.ok:
                 raise EnvironmentFault("backup_not_sound", problems=[p.code for p in report.problems])
-            return describe(connection, at_ms, digest(copy))
+            return msgspec.structs.replace(describe(connection, at_ms, digest(copy)), whole=not known)
     finally:
         engine.dispose()
 
@@ -220,6 +232,41 @@ def unpack(path: Path, folder: Path) -> BackupFile:
     if found.hexdigest() != manifest.sha256:
         raise UserError("backup_damaged", file=path.name)
     return BackupFile(path, manifest, digest(path))
+
+
+def try_restore(path: Path) -> BackupFile:
+    """Restore a backup beside itself on trial: unpacked, opened, every rule asked of it; nothing is left of it.
+
+    Raises:
+        UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
+        EnvironmentFault: there is no room for it.
+    """
+    from pos.store import migrate
+
+    try:
+        sweep(path.parent, ".trying-")
+        folder = Path(tempfile.mkdtemp(prefix=".trying-", dir=path.parent))
+    except OSError as error:
+        raise os_fault(error, path) from error
+    try:
+        found = unpack(path, folder)
+        if found.manifest.schema < SCHEMA:
+            migrate.migrate(folder / _DATABASE)
+        try:
+            there = _describe(folder / _DATABASE, found.manifest.made_at_ms, None)
+        except EnvironmentFault as fault:
+            if fault.code != "backup_not_sound":
+                raise
+            raise UserError("backup_damaged", file=path.name) from fault
+        if (there.orders, there.operations, there.tip) != (
+            found.manifest.orders,
+            found.manifest.operations,
+            found.manifest.tip,
+        ):
+            raise UserError("backup_damaged", file=path.name)
+        return found
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_manifest(path: Path) -> Manifest:

@@ -147,6 +147,12 @@ def _taken(
     return taken
 
 
+def is_archived(connection: Connection, product_id: uuid.UUID) -> bool:
+    """Whether a product was put away; the codes of what is sold of it stay its own."""
+    statement = select(t.product.c.archived).where(t.product.c.id == product_id)
+    return bool(connection.execute(statement).scalar())
+
+
 def is_held(connection: Connection, reservation: uuid.UUID) -> bool:
     """Whether a reservation is there and has not been released."""
     statement = select(t.reservation.c.id).where(

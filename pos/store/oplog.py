@@ -140,6 +140,12 @@ def count(connection: Connection) -> int:
     return int(connection.execute(select(func.count()).select_from(op_table)).scalar_one())
 
 
+def count_after(connection: Connection, n: int, kind: str) -> int:
+    """How many operations of a kind there are above a position."""
+    statement = select(func.count()).where(op_table.c.n > n, op_table.c.kind == kind)
+    return int(connection.execute(statement).scalar_one())
+
+
 def _operation(row: Any) -> Operation:
     return Operation(
         n=row.n,

@@ -69,13 +69,28 @@ def orders_of_customer(connection: Connection, customer_id: uuid.UUID) -> list[u
 
 
 def first_owner(connection: Connection) -> AnyRow:
-    """The operator who founded the shop.
+    """The owner who has been there longest; at first the one who founded the shop.
 
     Raises:
         EnvironmentFault: ``database_damaged``: there is none, or the row does not read.
     """
-    statement = select(t.operator).where(t.operator.c.role == "owner").order_by(t.operator.c.id).limit(1)
+    owner = (t.operator.c.role == "owner") & t.operator.c.archived.is_(False)
+    statement = select(t.operator).where(owner).order_by(t.operator.c.id).limit(1)
     try:
         return connection.execute(statement).one()
     except (NoResultFound, ValueError) as error:
         raise EnvironmentFault("database_damaged") from error
+
+
+def operators(connection: Connection) -> Sequence[AnyRow]:
+    """Everybody who may act, owners first."""
+    o = t.operator.c
+    return connection.execute(
+        select(t.operator).where(o.archived.is_(False)).order_by(o.role.desc(), o.id)
+    ).all()
+
+
+def operator_by_id(connection: Connection, operator_id: uuid.UUID) -> AnyRow | None:
+    """Somebody who may act."""
+    o = t.operator.c
+    return connection.execute(select(t.operator).where(o.id == operator_id, o.archived.is_(False))).first()

@@ -46,6 +46,7 @@ class RecordWitness:
             "shop.founded": self._founded,
             "device.rekeyed": self._rekeyed,
             "operator.added": self._operator,
+            "operator.edited": lambda o, b: self._edited("operator", o, b, b["set"]),
             "product.added": self._product,
             "variant.added": lambda o, b: self._variant(o, bytes.fromhex(b["product"]), b["variant"]),
             "product.edited": lambda o, b: self._edited("product", o, b, b["set"]),
@@ -105,7 +106,12 @@ class RecordWitness:
         self._records["device"][self._device] = {"code": body["code"]}
 
     def _operator(self, o: Operation, body: Body) -> None:
-        self._records["operator"][o.agg_id] = {"name": body["name"], "role": body["role"], "fv": _fv(o)}
+        self._records["operator"][o.agg_id] = {
+            "name": body["name"],
+            "role": body["role"],
+            "archived": 0,
+            "fv": _fv(o),
+        }
 
     def _product(self, o: Operation, body: Body) -> None:
         self._records["product"][o.agg_id] = {name: body[name] for name in _PRODUCT} | {

@@ -18,10 +18,10 @@ from sqlalchemy.exc import NoResultFound
 from pos.domain.times import Clock, dhaka_time
 from pos.errors import EnvironmentFault, PosError, UserError
 from pos.settings import sync_folder
-from pos.store import apply, journal, migrate, oplog, recovery, verify
+from pos.store import apply, drafts, journal, migrate, oplog, recovery, verify
 from pos.store import tables as t
 from pos.store.backup import SUFFIX, BackupFile, describe, digest, sweep, unpack, write_backup
-from pos.store.engine import WriteLock, faults_told, fold, make_engine, os_fault, schema_of
+from pos.store.engine import SCHEMA, WriteLock, faults_told, fold, make_engine, os_fault, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from pos.protocol.operations import Operation
 
 _NUMBERS_SHOWN = 20
+_PREFIX = ".restoring-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def preview(paths: ShopPaths, backup: Path) -> Preview:
     Raises:
         UserError: ``backup_missing``, ``backup_damaged``, ``backup_newer``.
     """
-    with _work_folder(paths) as folder:
+    with work_folder(paths, _PREFIX) as folder:
         return _compare(paths, unpack(backup, folder), folder / "shop.db")
 
 
@@ -86,7 +87,7 @@ def preview_journal(paths: ShopPaths) -> Preview:
     Raises:
         UserError: ``journal_missing``, ``journal_unreadable``.
     """
-    with _work_folder(paths) as folder:
+    with work_folder(paths, _PREFIX) as folder:
         return _rebuild(paths, folder / "shop.db")
 
 
@@ -110,7 +111,7 @@ def restore(
     """
     with _replacing(paths) as folder:
         seen = _compare(paths, unpack(backup, folder), folder / "shop.db")
-        return _put_in_place(paths, clock, seen, folder / "shop.db", replay=replay, shop_name=shop_name)
+        return _take_over(paths, clock, seen, folder / "shop.db", replay=replay, shop_name=shop_name)
 
 
 def restore_from_journal(
@@ -133,7 +134,7 @@ def restore_from_journal(
         if seen.unread and not partial:
             raise UserError("journal_broken", read=seen.backup.manifest.operations, missing=seen.unread)
         # Replayed again, for what the present shop gives the journal before it goes.
-        return _put_in_place(paths, clock, seen, folder / "shop.db", replay=True, shop_name=shop_name)
+        return _take_over(paths, clock, seen, folder / "shop.db", replay=True, shop_name=shop_name)
 
 
 @contextmanager
@@ -143,11 +144,11 @@ def _replacing(paths: ShopPaths) -> Iterator[Path]:
         paths.home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise os_fault(error, paths.database) from error
-    with WriteLock(paths.write_lock), _work_folder(paths) as folder:
+    with WriteLock(paths.write_lock), work_folder(paths, _PREFIX) as folder:
         yield folder
 
 
-def _put_in_place(
+def _take_over(
     paths: ShopPaths, clock: Clock, seen: Preview, fresh: Path, *, replay: bool, shop_name: str | None
 ) -> Restored:
     shop = seen.backup.manifest.shop
@@ -156,7 +157,7 @@ def _put_in_place(
     safety = _keep_present(paths, clock)
     code, operations, orders, replayed = _prepare(paths, fresh, clock, replay=replay)
     try:
-        _replace(paths, fresh)
+        put_in_place(paths, fresh)
     except OSError as error:
         raise os_fault(error, paths.database) from error
     _write_journal_anew(paths)
@@ -179,13 +180,14 @@ def _write_journal_anew(paths: ShopPaths) -> None:
 
 
 @contextmanager
-def _work_folder(paths: ShopPaths) -> Iterator[Path]:
+def work_folder(paths: ShopPaths, prefix: str) -> Iterator[Path]:
+    """A folder to build a shop's file in, gone afterwards; what a killed process left of its kind goes too."""
     # Beside the shop, so that it can be renamed into place; a preview of a shop to be has no folder yet.
     within = paths.home if paths.home.is_dir() else None
     try:
         if within is not None:
-            sweep(within, ".restoring-")
-        folder = Path(tempfile.mkdtemp(prefix=".restoring-", dir=within))
+            sweep(within, prefix)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=within))
     except OSError as error:
         raise os_fault(error, paths.database) from error
     try:
@@ -196,7 +198,8 @@ def _work_folder(paths: ShopPaths) -> Iterator[Path]:
 
 def _compare(paths: ShopPaths, file: BackupFile, fresh: Path) -> Preview:
     with _open(fresh) as connection:
-        if not verify.verify(connection, whole=False).ok:
+        # One that was made with a quick look gets the whole one now.
+        if not verify.verify(connection, whole=not file.manifest.whole).ok:
             raise UserError("backup_damaged", file=file.path.name)
         return _preview(paths, file, connection, unread=0)
 
@@ -342,6 +345,8 @@ def new_backup_path(folder: Path, at_ms: int, why: str) -> Path:
 
 def _prepare(paths: ShopPaths, fresh: Path, clock: Clock, *, replay: bool) -> tuple[str, int, int, int]:
     """Beside the shop: what the journal adds, then the new series. Returns code, operations, orders, replayed."""
+    if schema_of(fresh) < SCHEMA:
+        migrate.migrate(fresh)
     engine = make_engine(fresh, writer=True)
     try:
         with faults_told(), engine.begin() as connection:
@@ -352,6 +357,7 @@ def _prepare(paths: ShopPaths, fresh: Path, clock: Clock, *, replay: bool) -> tu
             device_id = connection.execute(select(t.installation.c.device_id)).scalar_one()
             tip, recorded = oplog.append(connection, [act], clock.now_ms(), oplog.read_tip(connection))
             apply.apply(connection, device_id, recorded)
+            drafts.renew(connection, clock.now_ms())
             orders = int(connection.exec_driver_sql("SELECT count(*) FROM orders").scalar_one())
         fold(engine, fresh)
     finally:
@@ -368,7 +374,7 @@ def _codes_of(paths: ShopPaths) -> set[str]:
     }
 
 
-def _replace(paths: ShopPaths, fresh: Path) -> None:
+def put_in_place(paths: ShopPaths, fresh: Path) -> None:
     """The present files are kept aside; the fresh one takes the place in one step.
 
     At no instant is there no shop. A `-wal` goes first: what it held is folded in by now, and beside the fresh

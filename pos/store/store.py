@@ -13,11 +13,11 @@ from filelock import Timeout
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
 
-from pos.errors import EnvironmentFault
+from pos.errors import BugError, EnvironmentFault
 from pos.store import apply, journal, oplog, prepared, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, schema_at, write_backup
-from pos.store.engine import WriteLock, fault_in, faults_told, make_engine, os_fault
+from pos.store.engine import SCHEMA, WriteLock, fault_in, faults_told, make_engine, os_fault
 from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -123,15 +123,37 @@ class WriteUnit:
             self.last = recorded[-1].op_id
 
 
+class _Shared:
+    """A transaction that many acts of one thread write into."""
+
+    __slots__ = ("spoilt", "thread", "unit")
+
+    def __init__(self, unit: WriteUnit, thread: int) -> None:
+        self.unit, self.thread, self.spoilt = unit, thread, False
+
+    @contextlib.contextmanager
+    def act(self, at_ms: int) -> Iterator[WriteUnit]:
+        """One of them, at its time."""
+        self.unit.at_ms = at_ms
+        try:
+            yield self.unit
+        except BaseException:
+            self.spoilt = True  # it may have recorded half of what it had to
+            raise
+
+
 class Store:
     """The shop's database, opened. Threads may share it; writes are one at a time, here and across processes.
 
+    A shop of an earlier release is brought to this one's schema first.
+
     Raises:
-        PosError: what `schema_at` raises.
+        PosError: what `schema_at` and `upgrade` raise.
     """
 
     def __init__(self, paths: ShopPaths, clock: Clock, log: EventLog) -> None:
-        schema_at(paths)
+        if schema_at(paths) < SCHEMA:
+            _bring_up(paths, clock, log)
         self.paths = paths
         self._clock = clock
         self._reader = make_engine(paths.database, writer=False)
@@ -146,6 +168,9 @@ class Store:
         self._journal = journal.JournalWriter(paths, self._reader, log)
         self._caught_up = False
         self._kept: Kept | None = None
+        self._watcher: Connection | None = None  # SQLite counts what others write for each connection apart
+        self._watched: int | None = None
+        self._shared: _Shared | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -158,10 +183,42 @@ class Store:
     def write(self) -> Iterator[WriteUnit]:
         """One writing transaction, under the shop's lock.
 
+        Inside `together` it joins the transaction of all, with the clock's time of its own.
+
         Raises:
             EnvironmentFault: ``shop_busy``, ``disk_full`` and the like: nothing was written.
             CommitUnknownError: ``commit_unknown``.
         """
+        if self._shared is not None and self._shared.thread == threading.get_ident():
+            with self._shared.act(self._clock.now_ms()) as unit:
+                yield unit
+            return
+        with self._write_alone() as unit:
+            yield unit
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Let many acts of this thread share one commit: all of them arrive or none does.
+
+        For work in bulk, such as a history that is played in; a sale at the counter has a commit of its own.
+        What `read` shows meanwhile is the shop as it was before. An act that raises spoils them all, even if
+        its error is caught inside.
+
+        Raises:
+            EnvironmentFault: as `write`; nothing was written.
+            BugError: ``bug``: an act failed and the work went on. Nothing was written.
+        """
+        with self._write_alone() as unit:
+            self._shared = _Shared(unit, threading.get_ident())
+            try:
+                yield
+                if self._shared.spoilt:
+                    raise BugError("bug", kind="together")
+            finally:
+                self._shared = None
+
+    @contextlib.contextmanager
+    def _write_alone(self) -> Iterator[WriteUnit]:
         with self._turn, self._lock:
             self._follow_replacement()
             connection = self._open_for_writing()
@@ -198,6 +255,21 @@ class Store:
     def _commit(self, connection: Connection) -> None:
         prepared.commit(connection)
 
+    def changed(self) -> bool:
+        """Whether anybody has written since this was asked last, this process included; for the window's thread."""
+        self._follow_replacement()
+        with faults_told():
+            if self._watcher is None:
+                self._watcher = self._reader.connect()
+            version = prepared.data_version(self._watcher)
+        before, self._watched = self._watched, version
+        return before is not None and before != version
+
+    def _unwatch(self) -> None:
+        watcher, self._watcher, self._watched = self._watcher, None, None
+        if watcher is not None:
+            watcher.close()
+
     def _arrived(self, unit: WriteUnit) -> bool:
         """Whether the last operation of a unit stands in the database after all."""
         try:
@@ -222,6 +294,7 @@ class Store:
             return
         schema_at(self.paths)
         self._abandon()
+        self._unwatch()
         self._reader.dispose()
         self._file, self._caught_up = now, False
 
@@ -301,9 +374,9 @@ class Store:
         except OSError as error:
             raise os_fault(error, self.paths.journal) from error
 
-    def backup(self, to: Path, at_ms: int) -> BackupFile:
-        """Copy the shop into one finished file."""
-        return write_backup(self._reader, to, at_ms)
+    def backup(self, to: Path, at_ms: int, *, since: Tip | None = None) -> BackupFile:
+        """Copy the shop into one finished file; `since` as `write_backup` has it."""
+        return write_backup(self._reader, to, at_ms, since=since)
 
     def close(self) -> None:
         """Finish the journal and let go of the file."""
@@ -312,8 +385,17 @@ class Store:
             self._write_connection.close()
             self._write_connection = None
         self._lock.close()
+        self._unwatch()
         self._writer.dispose()
         self._reader.dispose()
 
 
 _WHO = Prepared(select(t.installation.c.device_id, t.installation.c.code))
+
+
+def _bring_up(paths: ShopPaths, clock: Clock, log: EventLog) -> None:
+    from pos.store.upgrade import upgrade  # once in the life of a release
+
+    done = upgrade(paths, clock)
+    if done is not None:
+        log.event("upgraded", was=done.was, now=SCHEMA, backed_up=done.safety is not None)

@@ -4,7 +4,7 @@ Every amount is integer paisa, every quantity integer thousandths, every `_at_ms
 `_on` a Dhaka date. A buyer's name, phones, address and words live only in `customer`, `order_buyer` and the
 `personal` part of `op`; everything else may be hashed, kept and shown for ever (contracts.md §2).
 
-Rows outside `installation`, `op`, `series` and the search index are written by one module alone,
+Rows outside `installation`, `op`, `series`, `draft` and the search index are written by one module alone,
 `pos.store.apply`, from the operation that stands in the same transaction.
 """
 
@@ -114,6 +114,8 @@ product = _table(
     Column("created_at_ms", Integer, nullable=False),
     _text("fv", default="{}"),  # which operation wrote each field last: what an edit names as seen
     Index("product_by_sku", "sku"),
+    # With `archived` in it, so that the categories are counted from the index alone.
+    Index("product_by_category", "category", "archived", sqlite_where=Column("archived", Flag).is_(False)),
     Index("product_by_barcode", "barcode", sqlite_where=Column("barcode", Text).is_not(None)),
 )
 
@@ -180,7 +182,9 @@ operator = _table(
     _id(),
     Column("name", Text, CheckConstraint("name <> ''"), nullable=False),
     Column("role", Text, CheckConstraint("role IN ('owner', 'helper')"), nullable=False),
-    _text("pin_hash", default=None, nullable=True),
+    _text(
+        "pin_hash", default=None, nullable=True
+    ),  # never used: PINs are the device's own, pos.services.pins
     _flag("archived"),
     _text("fv", default="{}"),
 )
@@ -347,4 +351,20 @@ setting = _table(
     Column("value", Text, nullable=False),  # JSON
     _text("fv", default="{}"),
     rowid=False,
+)
+
+# ---- of this device alone ----------------------------------------------------------------------------
+
+draft = _table(
+    "draft",  # a cart or a held cart: no number, no operation, never synced; its id becomes the order's
+    _id(),
+    Column("state", Text, CheckConstraint("state IN ('cart', 'held')"), nullable=False),
+    _text("label"),
+    Column("body", Text, CheckConstraint("body <> ''"), nullable=False),  # JSON, as the screen gave it
+    _text("reservations", default="[]"),  # JSON: ids as hex of what a held cart promises
+    Column("updated_at_ms", Integer, nullable=False),
+    _ref("operator_id", "operator.id"),
+    CheckConstraint("state = 'held' OR reservations = '[]'"),
+    # There is one cart at a time: the one that a crash or a power cut left comes back.
+    Index("draft_one_cart", "state", unique=True, sqlite_where=Column("state", Text) == "cart"),
 )

@@ -20,6 +20,8 @@ from pos.store.witness import Witness
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from pos.protocol.operations import Operation
+
 _SHOWN = 5
 # What a damaged file makes of values that are otherwise sure to be there and of their kind.
 _UNREADABLE = (
@@ -159,7 +161,11 @@ _SKU_TWICE = """SELECT sku FROM (SELECT sku FROM variant WHERE NOT archived
 
 
 def verify(
-    connection: Connection, outside: journal.OutsideTip | None = None, *, whole: bool = True
+    connection: Connection,
+    outside: journal.OutsideTip | None = None,
+    *,
+    whole: bool = True,
+    since: oplog.Tip | None = None,
 ) -> Report:
     """Check every invariant.
 
@@ -167,6 +173,8 @@ def verify(
         connection: a reading transaction.
         outside: the tip kept outside the database, if it is this shop's own.
         whole: also read every page (`integrity_check`) and every operation; off for a quick look.
+        since: with a quick look, an operation that stands in the log and up to which the whole log was found
+            sound before; the chain is read from there on.
 
     Returns:
         All problems, not only the first. A database too damaged to be asked gives ``database_damaged``.
@@ -180,6 +188,8 @@ def verify(
         report.alerts += _problems("sku_twice", _column(connection, _SKU_TWICE))
         if whole:
             _walk_log(connection, report)
+        elif since is not None:
+            _walk_chain(connection, since, report)
         _hold_against_tip(connection, outside, report)
     except _UNREADABLE as error:
         report.checks["readable"] = False
@@ -218,11 +228,8 @@ def _walk_log(connection: Connection, report: Report) -> None:
     witness, records = Witness(connection), RecordWitness()
     prev = GENESIS
     for operation in oplog.read_after(connection, 0):
-        if operation.prev_hash != prev or hash_of(operation) != operation.hash:
-            chain.append(str(operation.n))
+        _hear_chain(operation, prev, chain, personal)
         prev = operation.hash
-        if operation.personal is not None and commit_to(operation.personal) != operation.commitment:
-            personal.append(str(operation.n))
         witness.hear(operation)
         records.hear(operation)
     _note(report, "A1", "chain_broken", chain)
@@ -230,6 +237,26 @@ def _walk_log(connection: Connection, report: Report) -> None:
     _note(report, "D1", "order_unlike_its_operation", witness.orders_unlike())
     _note(report, "D1", "stock_unlike_its_operations", witness.moves_unlike())
     _note(report, "D1", "record_unlike_its_operations", records.unlike(connection))
+
+
+def _walk_chain(connection: Connection, since: oplog.Tip, report: Report) -> None:
+    """Every hash and commitment behind an operation that was reached before."""
+    chain: list[str] = []
+    personal: list[str] = []
+    prev = since.hash
+    for operation in oplog.read_after(connection, since.n):
+        _hear_chain(operation, prev, chain, personal)
+        prev = operation.hash
+    _note(report, "A1", "chain_broken", chain)
+    _note(report, "A1", "personal_part_altered", personal)
+
+
+def _hear_chain(operation: Operation, prev: bytes, chain: list[str], personal: list[str]) -> None:
+    """Note the position of an operation that does not follow, or is not what its hash or commitment says."""
+    if operation.prev_hash != prev or hash_of(operation) != operation.hash:
+        chain.append(str(operation.n))
+    if operation.personal is not None and commit_to(operation.personal) != operation.commitment:
+        personal.append(str(operation.n))
 
 
 def _hold_against_tip(connection: Connection, outside: journal.OutsideTip | None, report: Report) -> None:

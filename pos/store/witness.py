@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _CHUNK = 400
 _SUMS = ("subtotal", "discount", "delivery", "rounding", "total")
 _WORDS = ("name", "phone", "phone2", "address", "district", "thana", "note")
+# Steps that only write an event, with the event and the state that follows; None leaves it as it is.
+_STEPS: Mapping[str, tuple[str, str | None]] = {
+    "order.checked": ("checked", None),
+    "order.unchecked": ("unchecked", None),
+    "order.packed": ("packed", "packed"),
+    "order.unpacked": ("unpacked", "confirmed"),
+}
 _BLANK: Mapping[str, str | None] = dict.fromkeys(_WORDS, "") | {"phone": None, "phone2": None}
 
 
@@ -101,6 +108,8 @@ class Witness:
                 self._paid(operation, msgspec.json.decode(operation.body))
             case "order.cancelled":
                 self._cancelled(operation, msgspec.json.decode(operation.body))
+            case kind if kind in _STEPS:
+                self._stepped(operation, msgspec.json.decode(operation.body))
             case "stock.moved":
                 self._moved(operation, msgspec.json.decode(operation.body))
 
@@ -163,6 +172,12 @@ class Witness:
         self._event(o, number, o.agg_id, "cancelled", why, by)
         standing = self._standing[o.agg_id]
         standing[0], standing[3], standing[4] = "cancelled", 0, 0
+
+    def _stepped(self, o: Operation, body: Mapping[str, Any]) -> None:
+        event, status = _STEPS[o.kind]
+        self._event(o, self._number[o.agg_id], o.agg_id, event, "", bytes.fromhex(body["by"]))
+        if status is not None:
+            self._standing[o.agg_id][0] = status
 
     def _moved(self, o: Operation, body: Mapping[str, Any]) -> None:
         by = bytes.fromhex(body["by"])

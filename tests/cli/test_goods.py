@@ -121,6 +121,18 @@ def test_a_product_is_added_shown_and_edited(shop: Command) -> None:
     assert shop.sound()
 
 
+def test_an_edit_takes_fields_away_and_says_how_a_product_is_sold(shop: Command) -> None:
+    before = shop.json("product", "edit", "P017", "--cost", "120", "--minimum", "৫")
+    assert (before["cost"], before["minimum"]) == ("120.00", "5")
+    after = shop.json("product", "edit", "P017", "--no-cost", "--no-minimum", "--fractions")
+    assert after == before | {"cost": None, "minimum": None}
+    assert shop.json("product", "edit", "P017", "--minimum", "0.5")["minimum"] == "0.5"
+    assert shop.refuses("product", "edit", "P017", "--whole", "--minimum", "0.5") == "quantity_whole"
+    assert shop("product", "edit", "P017", "--cost", "5", "--no-cost").code == 2
+    assert shop("product", "edit", "P017", "--minimum", "5", "--no-minimum").code == 2
+    assert shop.sound()
+
+
 def test_a_product_needs_no_more_than_a_name_a_unit_and_a_price(shop: Command) -> None:
     added = shop.json("product", "add", "--name-bn", "কুলা", "--unit", "pcs", "--price", "80")
     assert (added["cost"], added["barcode"], added["minimum"], added["on_hand"]) == (None, None, None, "0")

@@ -57,8 +57,9 @@ def leaves(command: click.Command, path: str = "") -> Iterator[tuple[str, click.
 
 
 def options_of(command: click.Command) -> set[str]:
-    """Its options, each by its long name."""
-    return {max(p.opts, key=len) for p in command.params if isinstance(p, click.Option)} - ANYWHERE
+    """Its options, each by its long name; one that is also said the other way round by both."""
+    options = [p for p in command.params if isinstance(p, click.Option)]
+    return {max(names, key=len) for p in options for names in (p.opts, p.secondary_opts) if names} - ANYWHERE
 
 
 def first_column(text: str, heading: str) -> set[str]:

@@ -21,6 +21,7 @@ from pos.shop import Shop, open_shop
 from tests.shopkeeping import IN_A_HAT, founded, problems
 
 if TYPE_CHECKING:
+    from pos.services.order_book import Tab
     from pos.services.views import OrderView
 
 SKUS = ("P001", "P002-01", "P002-02", "P003", "P004")
@@ -38,7 +39,7 @@ def _home() -> Path:
 
 
 class ShopMachine(RuleBasedStateMachine):
-    """Sells, receives money, cancels, moves stock, sets the clock, closes and opens."""
+    """Sells, receives money, checks, packs, cancels, moves and counts stock, sets the clock, closes and opens."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -127,6 +128,21 @@ class ShopMachine(RuleBasedStateMachine):
         for line in before.lines:
             self.stock[line.sku] += line.qty_milli
 
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), step=st.sampled_from(["check", "uncheck", "pack", "unpack"]))
+    def step(self, data: st.DataObject, step: str) -> None:
+        number = data.draw(st.sampled_from(sorted(self.orders)))
+        needed = "packed" if step == "unpack" else "confirmed"
+        try:
+            self.orders[number] = getattr(self.shop.steps, step)(number)[0]
+        except UserError as error:
+            assert (error.code, self.orders[number].status == needed) == ("order_state", False)
+
+    @rule(sku=st.sampled_from(SKUS), counted=st.integers(0, 9))
+    def count_the_shelf(self, sku: str, counted: int) -> None:
+        self.shop.stock.count(sku, str(counted))
+        self.stock[sku] = counted * 1000
+
     @rule(sku=st.sampled_from(SKUS), qty=st.integers(-5, 5).filter(bool))
     def adjust(self, sku: str, qty: int) -> None:
         self.shop.stock.move(sku, str(qty), "adjustment")
@@ -155,6 +171,22 @@ class ShopMachine(RuleBasedStateMachine):
     @invariant()
     def every_order_is_as_it_was_last_seen(self) -> None:
         assert {o.number: o for o in self.shop.orders.list()} == self.orders
+
+    @invariant()
+    def the_tabs_of_the_book_part_the_orders_by_their_state(self) -> None:
+        counts = self.shop.book.counts()
+        assert counts["all"] == len(self.orders)
+        state: Tab
+        for state in ("packed", "cancelled"):
+            assert counts[state] == sum(o.status == state for o in self.orders.values())
+        assert counts["new"] + counts["to_pack"] + counts["packed"] + counts["cancelled"] == counts["all"]
+
+    @invariant()
+    def the_history_ends_with_what_is_there(self) -> None:
+        for sku, there in self.stock.items():
+            moves = self.shop.shelf.history(sku, limit=500)
+            assert (moves[0].balance_milli if moves else 0) == there
+            assert not moves or moves[-1].balance_milli == moves[-1].qty_milli
 
     @invariant()
     def numbers_have_no_gap(self) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos.errors import ConflictError, PosError, UserError
-from pos.services.catalogue import NewProduct, NewVariant, ProductChange
+from pos.services.catalogue import NewProduct, NewVariant
+from pos.services.product_change import ProductChange
 from tests.shopkeeping import dump, problems, sale
 
 if TYPE_CHECKING:

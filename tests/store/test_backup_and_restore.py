@@ -361,7 +361,7 @@ def test_until_the_database_is_replaced_the_journal_stays_in_its_place(
         raise OSError(5, "no")
 
     with monkeypatch.context() as patch:
-        patch.setattr("pos.store.restore._replace", refuse)
+        patch.setattr("pos.store.restore.put_in_place", refuse)
         with pytest.raises(EnvironmentFault):
             restore(paths, clock, backup)
     assert paths.journal.read_bytes() == before

@@ -173,6 +173,10 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "{products}টি পণ্য, {variants}টি ধরন, {skus}টি কোড এসেছে।",
         "{products} products, {variants} variants, {skus} SKUs came in.",
     ),
+    "demo_history": (
+        "আগের {hats}টি হাট আর আজকের হাট মিলিয়ে {orders}টি অর্ডার খাতায় আছে।",
+        "{hats} past hats and today's have left {orders} orders in the book.",
+    ),
     "demo_order": ("একটি নমুনা অর্ডার নেওয়া হয়েছে:", "A sample order was taken:"),
     "demo_papers": ("কাগজগুলো এখানে:", "Its papers:"),
     "demo_go_on": (

@@ -77,6 +77,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এই ব্যাকআপ অন্য দোকানের: “{shop}”। দোকান যেমন ছিল তেমনই আছে। এটাই চাইলে দোকানের নাম লিখে দিন: --shop",
         "This backup belongs to another shop: “{shop}”. The shop is as it was. If that is what you want, type its name: --shop",
     ),
+    "backup_none": (
+        "এখনো কোনো ব্যাকআপ নেই। আগে একটি ব্যাকআপ নিন।",
+        "There is no backup yet. Please make one first.",
+    ),
     "backup_not_sound": (
         "দোকানের খাতায় গরমিল আছে, তাই ব্যাকআপ করা হয়নি। আগের ব্যাকআপগুলো ঠিক আছে। দেখুন: hatkhata doctor",
         "The shop's book does not add up, so no backup was made. Earlier backups are safe. Please run: hatkhata doctor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos.store import tables as t
@@ -33,6 +33,8 @@ _add_payment = insert_whole(t.payment)
 _add_refund = insert(t.owed_refund)
 
 _add_event = insert_whole(t.order_event)
+
+_drop_draft = Prepared(delete(t.draft).where(t.draft.c.id == bindparam("order_id")))
 
 _series_upsert = upsert(t.series)
 
@@ -103,6 +105,7 @@ def _one_order(connection: Connection, device_id: bytes, r: Recorded) -> None:
         words = r.personal or BLANK
         _add_buyer.run(connection, {"order_id": order_id} | {name: words[name] for name in _BUYER})
     _add_payment.run_all(connection, [_payment_row(p, order_id, r, device_id) for p in body["payments"]])
+    _drop_draft.run(connection, {"order_id": order_id})  # the cart that it was
     _event(connection, device_id, r, order_id, "taken")
 
 
@@ -207,3 +210,28 @@ def order_cancelled(connection: Connection, device_id: bytes, run: Sequence[Reco
                 },
             )
         _event(connection, device_id, r, order_id, "cancelled", (r.personal or {}).get("why", ""))
+
+
+def order_checked(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        _event(connection, device_id, r, r.agg_id, "checked")
+
+
+def order_unchecked(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        _event(connection, device_id, r, r.agg_id, "unchecked")
+
+
+def order_packed(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        _step(connection, device_id, r, "packed", "packed")
+
+
+def order_unpacked(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        _step(connection, device_id, r, "confirmed", "unpacked")
+
+
+def _step(connection: Connection, device_id: bytes, r: Recorded, status: str, kind: str) -> None:
+    connection.execute(update(t.orders).where(t.orders.c.id == r.agg_id).values(status=status))
+    _event(connection, device_id, r, r.agg_id, kind)

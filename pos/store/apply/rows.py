@@ -51,13 +51,11 @@ def edit_fields(
     stored = connection.execute(select(table.c.fv).where(where)).scalar_one()
     writers = json.loads(stored) | dict.fromkeys(r.body["over"], r.op_id.hex)
     columns = values if values is not None else r.body["set"]
+    told = json.dumps(writers, sort_keys=True)  # a replayed body has its fields in another order
     connection.execute(
         update(table)
         .where(where)
-        .values(
-            {_COLUMN_OF.get(name, name): value for name, value in columns.items()}
-            | {"fv": json.dumps(writers)}
-        )
+        .values({_COLUMN_OF.get(name, name): value for name, value in columns.items()} | {"fv": told})
     )
 
 

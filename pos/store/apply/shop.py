@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos.store import tables as t
-from pos.store.apply.rows import day, identity, write_many, written_by
+from pos.store.apply.rows import day, edit_fields, identity, write_many, written_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,11 @@ def operator_added(connection: Connection, _device_id: bytes, run: Sequence[Reco
         _add_operator,
         [{"id": r.agg_id, "name": r.body["name"], "role": r.body["role"], "fv": written_by(r)} for r in run],
     )
+
+
+def operator_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        edit_fields(connection, t.operator, t.operator.c.id == r.agg_id, r)
 
 
 def hat_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:

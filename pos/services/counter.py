@@ -1,0 +1,222 @@
+"""What the counter shows beside the cart: the hat under way, what sells, the buyer on the phone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from pos.domain.hats import AFTER_HAT_MS
+from pos.domain.money import parse_money
+from pos.domain.phones import main_and_second
+from pos.domain.times import DHAKA, dhaka_day, to_ms
+from pos.errors import UserError
+from pos.l10n.sentences import phrase
+from pos.services.customers import customer_view
+from pos.services.product_views import product_views
+from pos.store import counter, people
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
+    from pos.domain.hats import Hat, HatCalendar
+    from pos.l10n import Lang
+    from pos.services.desk import Desk
+    from pos.services.views import CustomerView, ProductView
+
+BoardState = Literal["next", "live", "last_half_hour", "ended", "none"]
+Area = Literal["inside", "outside"]
+LAST_HALF_HOUR_MS = 30 * 60 * 1000
+DEFAULT_TILES = 12
+_NEXT_HAT_DAYS = 42
+_PLACES_SHOWN = 3
+
+
+class CategoryView(msgspec.Struct, frozen=True):
+    """A category by its name, and how many products it has; an empty name is that of products without one."""
+
+    code: str
+    products: int
+
+
+class HatBoard(msgspec.Struct, frozen=True):
+    """A hat at a glance. The sums are of its orders so far, cancelled ones left out.
+
+    Attributes:
+        state: before it, in it, in its last half hour, after it on the same day, or no hat in sight.
+        on: its date; None where there is none.
+        ordinal: its number in the row of hats, where one is known.
+        opens_at_ms: when it opens.
+        closes_at_ms: when it closes.
+        orders: how many.
+        sales_paisa: what they come to.
+        advance_paisa: what has been received on them.
+        to_pack: how many are not packed yet.
+    """
+
+    state: BoardState
+    on: dt.date | None = None
+    ordinal: int | None = None
+    opens_at_ms: int = 0
+    closes_at_ms: int = 0
+    orders: int = 0
+    sales_paisa: int = 0
+    advance_paisa: int = 0
+    to_pack: int = 0
+
+
+class PlaceView(msgspec.Struct, frozen=True):
+    """Where a parcel went."""
+
+    address: str
+    district: str
+    thana: str
+
+
+class BuyerCard(msgspec.Struct, frozen=True):
+    """Whom a phone number belongs to, as far as it has been typed.
+
+    Attributes:
+        phone: E.164, once it is a whole number.
+        customer: who that is; None for somebody new.
+        places: where the latest parcels went, each once, the last one first.
+        missing: how many digits a number that starts well still lacks.
+        code: what is wrong with the number; empty while nothing is.
+        params: for the sentence of that code.
+    """
+
+    phone: str | None = None
+    customer: CustomerView | None = None
+    places: tuple[PlaceView, ...] = ()
+    missing: int = 0
+    code: str = ""
+    params: Mapping[str, object] = {}
+
+
+class DeliveryChoice(msgspec.Struct, frozen=True):
+    """An area and what a delivery there is charged with."""
+
+    area: Area
+    charge_paisa: int
+
+    def name(self, lang: Lang) -> str:
+        """The area in words."""
+        return phrase("delivery_inside" if self.area == "inside" else "delivery_outside", lang)
+
+
+class Counter:
+    """Reads for the Sell page, each cheap enough to be asked often."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._ranked: tuple[dt.date, int, list[uuid.UUID]] | None = None
+
+    def best_sellers(self, limit: int = DEFAULT_TILES, days: int = 60) -> list[ProductView]:
+        """The vendor's own favourites, then the products in most orders.
+
+        Tiles are reached by their place, so these stay where they are until the day is over: what counts are
+        the days before today, and today's sales only fill up what is free.
+
+        Args:
+            limit: at most so many.
+            days: how far back orders count.
+        """
+        now_ms = self._desk.clock.now_ms()
+        pinned = str(self._desk.device.all()["sell.favourites"]).split()
+        today = dhaka_day(now_ms)
+        midnight_ms = to_ms(dt.datetime.combine(today, dt.time(), DHAKA))
+        with self._desk.store.read() as connection:
+            if self._ranked is None or self._ranked[:2] != (today, days):
+                since_ms = midnight_ms - days * 86_400_000
+                self._ranked = (today, days, counter.most_ordered(connection, since_ms, midnight_ms))
+            ids = [*counter.products_of(connection, pinned), *self._ranked[2][: 2 * limit]]
+            if len(set(ids)) < limit:
+                ids += counter.first_ordered(connection, midnight_ms)
+            wanted = counter.on_sale(connection, list(dict.fromkeys(ids))[: 3 * limit])[:limit]
+            return list(product_views(connection, wanted, now_ms).values())
+
+    def categories(self) -> list[CategoryView]:
+        """The categories with products on sale, the largest first, products without one last."""
+        with self._desk.store.read() as connection:
+            return [CategoryView(row.category, row.products) for row in counter.categories(connection)]
+
+    def hat_now(self) -> HatBoard:
+        """The hat that the counter is in, has just been in, or is waiting for."""
+        now_ms = self._desk.clock.now_ms()
+        with self._desk.store.read() as connection:
+            calendar = self._desk.rules(connection).calendar
+            hat = _hat_of(calendar, now_ms)
+            if hat is None:
+                return HatBoard("none")
+            if hat.state(now_ms) == "upcoming":
+                return HatBoard("next", hat.on, hat.ordinal, hat.opens_at_ms, hat.closes_at_ms)
+            sums = counter.of_hat(connection, hat.on)
+        return HatBoard(
+            state=_state(hat, now_ms),
+            on=hat.on,
+            ordinal=hat.ordinal,
+            opens_at_ms=hat.opens_at_ms,
+            closes_at_ms=hat.closes_at_ms,
+            orders=sums.orders,
+            sales_paisa=sums.sales_paisa,
+            advance_paisa=sums.received_paisa,
+            to_pack=sums.to_pack,
+        )
+
+    def buyer(self, phone_text: str) -> BuyerCard | None:
+        """Who calls, from a phone number that may still be being typed; None while nothing is."""
+        if not phone_text.strip():
+            return None
+        try:
+            phone, _ = main_and_second(phone_text)
+        except UserError as error:
+            missing = error.params.get("missing", 0)
+            return BuyerCard(
+                missing=missing if isinstance(missing, int) else 0, code=error.code, params=error.params
+            )
+        with self._desk.store.read() as connection:
+            rows = people.customers_with_phone(connection, phone)
+            if not rows:
+                return BuyerCard(phone)
+            places = _places(connection, rows[0].id)
+        return BuyerCard(phone, customer_view(rows[0]), places)
+
+    def delivery_choices(self) -> tuple[DeliveryChoice, ...]:
+        """The areas that deliveries are charged by."""
+        with self._desk.store.read() as connection:
+            values = self._desk.shop_settings(connection)
+        return (
+            DeliveryChoice("inside", parse_money(str(values["delivery.inside"]))),
+            DeliveryChoice("outside", parse_money(str(values["delivery.outside"]))),
+        )
+
+
+def _hat_of(calendar: HatCalendar, now_ms: int) -> Hat | None:
+    """Today's hat, or the one that ended at midnight and still has its hour, or the next."""
+    today = dhaka_day(now_ms)
+    hat = calendar.on(today)
+    if hat is not None and not hat.cancelled:
+        return hat
+    before = calendar.on(today - dt.timedelta(1))
+    if before is not None and not before.cancelled and now_ms - before.closes_at_ms < AFTER_HAT_MS:
+        return before
+    last = today + dt.timedelta(_NEXT_HAT_DAYS)
+    later = (calendar.on(day) for day in calendar.exceptional_days() if day > last)
+    coming = (*calendar.between(today, last), *(hat for hat in later if hat is not None))
+    return next((hat for hat in coming if not hat.cancelled), None)
+
+
+def _state(hat: Hat, now_ms: int) -> BoardState:
+    if hat.state(now_ms) == "over":
+        return "ended"
+    return "last_half_hour" if hat.closes_at_ms - now_ms <= LAST_HALF_HOUR_MS else "live"
+
+
+def _places(connection: Connection, customer_id: uuid.UUID) -> tuple[PlaceView, ...]:
+    found = (PlaceView(r.address, r.district, r.thana) for r in counter.places_of(connection, customer_id))
+    named = dict.fromkeys(place for place in found if place != PlaceView("", "", ""))
+    return tuple(named)[:_PLACES_SHOWN]
