@@ -1,7 +1,8 @@
-"""Installs what is missing and starts the demo shop, or runs every check and test.
+"""Installs what is missing and starts the demo shop, runs every check and test, or makes the program to hand on.
 
     python3 start.py demo       (Windows: py start.py demo)
     python3 start.py test       (Windows: py start.py test)
+    python3 start.py build      (Windows: py start.py build)
 
 Needs Python 3.11 or newer and nothing else: everything goes into the folder `.venv` beside this file, at the
 versions and with the checksums that `.ci/lock-run.txt` and `.ci/lock-dev.txt` name. Where the packages come
@@ -45,6 +46,7 @@ STATE = VENV / "start.json"
 SCRIPTS = VENV / ("Scripts" if sys.platform == "win32" else "bin")
 SUFFIX = ".exe" if sys.platform == "win32" else ""
 PYTHON = SCRIPTS / f"python{SUFFIX}"
+FROZEN = ROOT / "dist" / "hatkhata"
 LOCKS = {"run": ROOT / ".ci" / "lock-run.txt", "dev": ROOT / ".ci" / "lock-dev.txt"}
 
 CHECKS = (
@@ -54,9 +56,9 @@ CHECKS = (
     ("floors", ["lint-imports"]),
 )
 
-# What the tests need of the system: a shared library or a program, and the Debian package that brings it.
-# The libraries are Qt's: a window is drawn off-screen and compared with what is printed.
-TEST_LIBRARIES = {
+# What is needed of the system: a shared library or a program, and the Debian package that brings it. Windows'
+# wheels have it all. With Qt's own libraries a window can be drawn off-screen, with the others it is shown.
+QT_LIBRARIES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
     "libfontconfig.so.1": "libfontconfig1",
@@ -64,7 +66,24 @@ TEST_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
     "libxkbcommon.so.0": "libxkbcommon0",
 }
-TEST_PROGRAMS = {"pdftotext": "poppler-utils", "strace": "strace"}
+WINDOW_LIBRARIES = QT_LIBRARIES | {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+}
+# The frozen program takes along what it needs of the system, Python's own library included.
+_PYTHON = f"libpython{sys.version_info.major}.{sys.version_info.minor}"
+BUILD_LIBRARIES = WINDOW_LIBRARIES | {f"{_PYTHON}.so.1.0": _PYTHON}
+BUILD_PROGRAMS = {"objcopy": "binutils"}
+TEST_PROGRAMS = BUILD_PROGRAMS | {
+    "pdftotext": "poppler-utils",
+    "strace": "strace",
+    "Xvfb": "xvfb",
+    "xdotool": "xdotool",
+}
 
 
 class Stop(Exception):  # noqa: N818 - it ends the script, which is not always an error
@@ -82,14 +101,16 @@ def say(text: str) -> None:
 # The system's own packages
 
 
-def missing_packages(*, new_environment: bool, for_tests: bool) -> list[str]:
-    """Debian packages that bring what this machine lacks; none on Windows, where the wheels have it all."""
+def missing_packages(
+    libraries: dict[str, str], programs: dict[str, str], *, new_environment: bool
+) -> list[str]:
+    """Debian packages that bring what this machine lacks of these; none on Windows, where the wheels have it all."""
     packages = []
     if new_environment and importlib.util.find_spec("ensurepip") is None:
         packages.append(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
-    if for_tests and sys.platform == "linux":
-        packages += [package for library, package in TEST_LIBRARIES.items() if not loads(library)]
-        packages += [package for program, package in TEST_PROGRAMS.items() if shutil.which(program) is None]
+    if sys.platform == "linux":
+        packages += [package for library, package in libraries.items() if not loads(library)]
+        packages += [package for program, package in programs.items() if shutil.which(program) is None]
     return packages
 
 
@@ -343,8 +364,14 @@ def try_lock(descriptor: int) -> bool:
     return True
 
 
-def prepare(kind: str) -> None:
-    """Installs whatever is missing, of the system and of the environment; quick when nothing is."""
+def prepare(kind: str, libraries: dict[str, str], programs: dict[str, str]) -> None:
+    """Installs whatever is missing, of the system and of the environment; quick when nothing is.
+
+    Args:
+        kind: the lock, "run" or "dev".
+        libraries: shared libraries of the system, each with the Debian package that brings it.
+        programs: programs likewise.
+    """
     if not ready(kind) and not os.access(ROOT, os.W_OK):
         raise Stop(
             f"This account may not write to {ROOT}. Copy the folder to your own home and start it there."
@@ -352,7 +379,7 @@ def prepare(kind: str) -> None:
     with only_one():
         current = ready(kind)
         new_environment = not current and (not PYTHON.exists() or not usable(read_state()))
-        packages = missing_packages(new_environment=new_environment, for_tests=kind == "dev")
+        packages = missing_packages(libraries, programs, new_environment=new_environment)
         if packages:
             install_packages(packages)
             importlib.invalidate_caches()
@@ -360,18 +387,23 @@ def prepare(kind: str) -> None:
             install(kind)
 
 
-# The two commands
+# The commands
 
 
 def demo(rest: list[str]) -> int:
     """Starts the demo shop; more arguments go to `hatkhata`."""
-    prepare("run")
+    prepare("run", WINDOW_LIBRARIES if has_display() else {}, {})
     return subprocess.call([str(SCRIPTS / f"hatkhata{SUFFIX}"), "--demo", *rest])
+
+
+def has_display() -> bool:
+    """Whether a window would be seen; without one the demo works from the command line, and Qt is not needed."""
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def test(rest: list[str]) -> int:
     """Runs every check, then the tests; more arguments go to pytest."""
-    prepare("dev")
+    prepare("dev", BUILD_LIBRARIES, TEST_PROGRAMS)
     failed = []
     for name, command in CHECKS:
         began = time.monotonic()
@@ -387,7 +419,46 @@ def test(rest: list[str]) -> int:
     return 1 if failed else 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test}
+def build(rest: list[str]) -> int:
+    """Makes the program as a folder that needs no Python; more arguments go to PyInstaller."""
+    prepare("dev", BUILD_LIBRARIES, BUILD_PROGRAMS)
+    freeze(rest)
+    say(f"{FROZEN}: {frozen_megabytes():.0f} MB")
+    return 0
+
+
+def frozen_megabytes() -> float:
+    """What the program takes on the disk."""
+    return sum(file.stat().st_size for file in FROZEN.rglob("*") if not file.is_symlink()) / 1e6
+
+
+def freeze(rest: list[str]) -> None:
+    """Makes `dist/hatkhata`, unless it was made already of the very files that lie here."""
+    note = ROOT / "build" / "frozen" / "made-of"
+    with only_one():
+        made_of = parts_fingerprint()
+        if not rest and FROZEN.is_dir() and note.is_file() and note.read_text(encoding="utf-8") == made_of:
+            return
+        note.unlink(missing_ok=True)
+        places = ["--distpath", str(FROZEN.parent), "--workpath", str(note.parent)]
+        recipe = str(ROOT / "build.spec")
+        step("  program", [str(PYTHON), "-m", "PyInstaller", "--noconfirm", *places, *rest, recipe])
+        note.write_text(made_of, encoding="utf-8")
+
+
+def parts_fingerprint() -> str:
+    """Changes with anything that goes into the frozen program."""
+    files = [ROOT / "build.spec", ROOT / "pyproject.toml", LOCKS["dev"]]
+    for folder in ("pos", "ui", "resources"):
+        files += [path for path in (ROOT / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    told = [f"{sys.version} {sys.platform}"]
+    told += [
+        f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}" for path in sorted(files)
+    ]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "build": build}
 
 
 def quietly(command: list[str]) -> subprocess.CompletedProcess[str]:
@@ -415,7 +486,11 @@ def main(arguments: list[str]) -> int:
         # A Windows console of another code page cannot show Bangla, and must not stop over it.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     if not arguments or arguments[0] not in COMMANDS:
-        say("python3 start.py demo   starts the demo shop\npython3 start.py test   runs every check and test")
+        say(
+            "python3 start.py demo    starts the demo shop\n"
+            "python3 start.py test    runs every check and test\n"
+            "python3 start.py build   makes the program as a folder that needs no Python"
+        )
         return 2
     try:
         return COMMANDS[arguments[0]](arguments[1:])

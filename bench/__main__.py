@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import catalogue, checkout, command, finding, history, machine, papers
+from bench import catalogue, checkout, command, finding, frozen, history, machine, papers, window
 from bench.page import page
 from bench.table import Row, markdown
 
@@ -27,6 +27,8 @@ _PARTS = {
     "import": catalogue.rows,
     "papers": papers.rows,
     "command": command.rows,
+    "window": window.rows,
+    "frozen": frozen.rows,
 }
 
 

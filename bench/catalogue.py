@@ -32,7 +32,7 @@ _BIG_ROWS = 200_000
 
 def rows(place: Path, *, quick: bool) -> list[Row]:
     """The demo catalogue over and over, and one file of 200,000 rows."""
-    products, variants, count = _many_demos(place, 240 if quick else 20_000)
+    products, variants, count = many_demos(place, 240 if quick else 20_000)
     ours, floors = [], []
     for number in range(1 if quick else 2):
         with _new_shop(place / f"import-{number}") as shop:
@@ -50,7 +50,7 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
     return measured
 
 
-def _many_demos(place: Path, products: int) -> tuple[Path, Path, int]:
+def many_demos(place: Path, products: int) -> tuple[Path, Path, int]:
     """The demo catalogue repeated, each time with codes, barcodes and names of its own."""
     turns = 0  # the products' file says how often; that of the variants follows it
     made: list[Path] = []

@@ -25,7 +25,7 @@ The raw figures are in [bench.json](bench.json).
 ## To run it
 
     python -m bench                       # all of it, and writes this page; some minutes
-    python -m bench checkout              # one part: checkout, history, find, import, papers, command
+    python -m bench checkout              # one part; `--help` names them all
     python -m bench --quick               # under a minute, small shops: that everything can be measured
     python -m bench --dir FOLDER          # where to work; take the disk that shops lie on, never memory
     python -m bench --json FILE           # the figures to a file of your own
@@ -74,6 +74,9 @@ ReportLab's plain `TTFont`: unshaped, so its Bangla is wrong, and without rules,
 **Backup** is a consistent snapshot; every operation, order and page of it is checked as `doctor` does, then it is
 packed, read again and only then given its name. The floor copies the file and syncs it once, which for a shop
 at work may copy a torn one. Selling goes on meanwhile.
+
+**The frozen program** is the folder that `python3 start.py build` makes, with Python, Qt and the fonts in it: the bytes
+of its files. It is made for this, if it is not there yet. A quick run leaves it out.
 """
 
 

@@ -71,19 +71,26 @@ def trxid(number: int) -> str:
     return "CKO" + text
 
 
-def full_shop(folder: Path, orders: int) -> Path:
+def full_shop(folder: Path, orders: int, *, products: int = 0) -> Path:
     """The home of a shop with this many orders behind it; kept in `folder` for the next run.
+
+    With `products` its catalogue is the demo's over and over, until it has so many.
 
     Each order goes through the sale's own steps; only the commit is shared by some hundreds of them, and the
     clock walks through the months.
     """
-    home = folder / f"shop-{orders}"
+    home = folder / (f"shop-{orders}-{products}" if products else f"shop-{orders}")
     stamp = home / "bench.txt"
     schema = _schema(folder)
     if stamp.exists() and stamp.read_text() == schema:
         return home
     shutil.rmtree(home, ignore_errors=True)
     with empty_shop(home) as shop:
+        if products:
+            from bench.catalogue import many_demos
+
+            files = many_demos(folder, products)
+            import_catalogue(shop, files[0], variants=files[1])
         _fill(shop, orders)
     stamp.write_text(schema)
     return home

@@ -43,6 +43,18 @@ class Shop:
 
     def __init__(self, paths: ShopPaths, clock: Clock) -> None:
         self.paths = paths
+        self._clock = clock
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Open the same place, at first or anew after `close`: a restore may have put another shop there.
+
+        Services are made anew with it; whoever holds the shop itself goes on with these.
+
+        Raises:
+            EnvironmentFault: as `open_shop`.
+        """
+        paths, clock = self.paths, self._clock
         self.log = EventLog(paths.logs)
         self.store = Store(paths, clock, self.log)
         try:

@@ -2,17 +2,261 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pos.cli import main as command_line
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QApplication
+
+    from pos.domain.times import Clock
+    from pos.paths import ShopPaths
+    from pos.services.order_request import OrderRequest
+    from pos.services.views import OrderView
+    from pos.shop import Shop
+    from ui.shell import Shell
+
 
 def main() -> int:
-    """Run what was asked for; until there is a window, that is the command line."""
-    code = command_line(sys.argv[1:])
+    """Run what was asked for: the window where there is a display and no sub-command, else the command line."""
+    arguments = sys.argv[1:]
+    if arguments in ([], ["--demo"]) and has_display() and has_qt():
+        return demo_window() if arguments else window()
+    code = command_line(arguments, window=sell_unseen)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # only the interpreter's own leaving is left
     return code
+
+
+def has_display() -> bool:
+    """Whether a window can be shown to anybody; Windows always has a screen."""
+    if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal"}:
+        return False
+    return sys.platform in {"win32", "darwin"} or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
+
+
+def has_qt() -> bool:
+    """Whether the extra `desktop` is installed, and what it needs of the system is there."""
+    try:
+        import PySide6.QtWidgets
+    except ImportError:
+        return False
+    return bool(PySide6.QtWidgets)
+
+
+def window() -> int:
+    """Open this account's shop; the first time, found it."""
+    from pos.domain.times import SystemClock
+    from pos.paths import shop_paths
+    from ui.presenters.first import first_run_due
+
+    paths = shop_paths()
+    paths.home.mkdir(parents=True, exist_ok=True)
+    with only_window(paths) as alone:
+        if not alone:
+            return 0
+        application = make_application()
+        clock = SystemClock()
+        if first_run_due(paths) and not first_run(application, paths, clock):
+            return 0
+        return run(application, paths, clock)
+
+
+def demo_window() -> int:
+    """Open a throw-away shop in the middle of a hat; its past is played while the window already stands."""
+    from pos.cli.context import NOW_VARIABLE
+    from pos.cli.demo_shop import demo_clock, found_demo, play_demo
+
+    clock = demo_clock(os.environ.get(NOW_VARIABLE))
+    with tempfile.TemporaryDirectory(prefix="hatkhata-demo-", ignore_cleanup_errors=True) as home:
+        from pos.paths import ShopPaths
+
+        paths = ShopPaths(Path(home) / "shop")
+        found_demo(paths, clock.now_ms(), lang="bn")
+        return run(make_application(), paths, clock, lambda: play_demo(paths, clock.now_ms()))
+
+
+def sell_unseen(shop: Shop, wanted: OrderRequest, picture: Path) -> OrderView | None:
+    """Take an order for a parcel in the window, drawn where nobody sees it; None where Qt cannot run.
+
+    Args:
+        shop: the shop, open.
+        wanted: goods by SKU, a buyer, and at most one payment in advance.
+        picture: where a PNG of the window goes, as it stands before the order is taken.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if not has_qt():
+        return None
+    from PySide6.QtCore import qInstallMessageHandler
+
+    from pos.services.order_request import CustomerRequest
+
+    # Qt tells standard error about a locale without UTF-8; a command says there only what went wrong.
+    qInstallMessageHandler(lambda *_said: None)
+    application, hook = make_application(), sys.excepthook
+    shell = make_shell(shop)
+    sell = shell.sell
+    shell.show()
+    shell.start()
+    try:
+        for item in wanted.items:
+            sell.scan(item.sku or "")
+            sell.set_line(str(item.qty), "", str(item.discount or ""))
+        buyer = wanted.customer or CustomerRequest()
+        sell.set_buyer(
+            phone=buyer.phone or "",
+            name=buyer.name or "",
+            address=buyer.address or "",
+            district=buyer.district or "",
+            thana=buyer.thana or "",
+        )
+        sell.set_discount(str(wanted.discount or ""))
+        sell.set_delivery("", str(wanted.delivery or ""))
+        for payment in wanted.payments:
+            sell.set_pay(method=payment.method, amount=str(payment.amount), trxid=payment.trxid or "")
+        shell.tasks.settle()
+        application.processEvents()
+        shell.grab().save(str(picture))
+        sell.take()
+        shell.tasks.settle()
+        application.processEvents()
+        return sell.last
+    finally:
+        shell.close()
+        sys.excepthook = hook
+        qInstallMessageHandler(None)
+
+
+def run(
+    application: QApplication, paths: ShopPaths, clock: Clock, meanwhile: Callable[[], object] | None = None
+) -> int:
+    """The window over the shop at `paths`, until it is closed; then the last backup.
+
+    Args:
+        application: Qt.
+        paths: the shop.
+        clock: the time.
+        meanwhile: what is done behind the window once it stands.
+    """
+    from pos.errors import PosError
+    from pos.shop import open_shop
+
+    try:
+        shop = open_shop(paths, clock)
+    except PosError as error:
+        say_before_window(error)
+        return 3
+    with shop:
+        shell = make_shell(shop)
+        shell.show()
+        shell.start()
+        if meanwhile is not None:
+            shell.tasks.read(meanwhile, shell.caught_up)
+        code = application.exec()
+        try:
+            shop.backups.keep_up(closing=True)
+        except PosError as error:
+            shop.log.crash("backup_at_closing", error)
+    return code
+
+
+def make_application() -> QApplication:
+    """Qt itself, in our style and with our fonts."""
+    # The wheel carries ibus and no fcitx5, which takes ibus's clients too (toolchain.md §3).
+    if os.environ.get("QT_IM_MODULE") == "fcitx":
+        os.environ["QT_IM_MODULE"] = "ibus"
+    from PySide6.QtWidgets import QApplication
+
+    from ui.theme.look import load_fonts
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setStyle("Fusion")
+    application.setApplicationName("hatkhata")
+    load_fonts()
+    return application
+
+
+def make_shell(shop: object) -> Shell:
+    """The window; whatever goes wrong in any slot is said, and selling goes on."""
+    from pos.shop import Shop
+    from ui.notices import Notices
+    from ui.shell import Shell
+    from ui.tasks import Tasks
+
+    assert isinstance(shop, Shop)
+    shell = Shell(shop, Tasks(), Notices())
+    sys.excepthook = lambda _kind, error, _trace: shell.crashed(error)
+    shell.resize(1366, 768)
+    return shell
+
+
+def first_run(application: QApplication, paths: ShopPaths, clock: Clock) -> bool:
+    """Found the shop with the person at the screen; False if she left before, with all that she typed kept."""
+    from pos.errors import PosError
+    from ui.pages.first import FirstRun
+    from ui.presenters.first import First
+    from ui.printers import QtSpooler
+    from ui.tasks import Tasks
+
+    tasks = Tasks()
+    first = First(paths, clock, tasks, QtSpooler())
+    tasks.failed.connect(first.failed)
+    tasks.crashed.connect(first.crashed)
+    try:
+        first.start()
+    except PosError as error:
+        say_before_window(error)
+        return False
+    wizard = FirstRun(first)
+
+    def founded(shop: Shop) -> None:
+        shop.close()  # the window opens it for itself
+        wizard.close()
+
+    wizard.founded.connect(founded)
+    wizard.show()
+    application.exec()
+    tasks.settle()
+    tasks.close()
+    return first.finished
+
+
+def say_before_window(error: Exception) -> None:
+    """There is no window yet to say it in."""
+    from PySide6.QtWidgets import QMessageBox
+
+    from pos.errors import PosError
+    from pos.l10n.sentences import sentence
+
+    assert isinstance(error, PosError)
+    QMessageBox.critical(None, "হাটখাতা", sentence(error.code, error.params, "bn"))
+
+
+@contextmanager
+def only_window(paths: ShopPaths) -> Iterator[bool]:
+    """One window a shop: whether this is the first. A second one asks the first to come forward."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(paths.window_lock)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        paths.window_call.touch()
+        yield False
+        return
+    try:
+        paths.window_call.unlink(missing_ok=True)
+        yield True
+    finally:
+        lock.release()
 
 
 if __name__ == "__main__":

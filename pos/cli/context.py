@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pos.l10n import Lang, Locale
+    from pos.services.order_request import OrderRequest
+    from pos.services.views import OrderView
+    from pos.shop import Shop
+
+    # Takes an order in a window drawn off-screen, and keeps a picture of it; None where that cannot be done.
+    UnseenWindow = Callable[[Shop, OrderRequest, Path], OrderView | None]
 
 _YEARS = (1970, 2199)  # beyond them the numbers' two digits of the year say nothing
 NOW_VARIABLE = "HATKHATA_NOW"
@@ -33,8 +39,9 @@ NOW_VARIABLE = "HATKHATA_NOW"
 class Session:
     """One run of the command."""
 
-    def __init__(self, *, json: bool, environ: dict[str, str]) -> None:
+    def __init__(self, *, json: bool, environ: dict[str, str], window: UnseenWindow | None = None) -> None:
         self.json = json
+        self.window = window
         self.exit_code = 0
         self.answered = False
         self.paths = _paths(environ)

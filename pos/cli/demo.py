@@ -35,7 +35,9 @@ def run_demo(session: Session) -> None:
     imported = found_demo(paths, clock.now_ms(), lang=session.lang)
     history = play_demo(paths, clock.now_ms())
     with open_shop(paths, clock) as shop:
-        order = _sell(shop, clock)
+        paths.papers.mkdir()
+        picture = paths.papers / "window.png"
+        order = _sell(session, shop, clock, picture)
         papers = _print(shop, order)
     locale = BANGLA if session.lang == "bn" else ENGLISH
     value = {
@@ -46,6 +48,7 @@ def run_demo(session: Session) -> None:
         "history": history,
         "order": order_object(order),
         "papers": [str(p) for p in papers],
+        "picture": str(picture) if picture.exists() else None,
     }
 
     def lines() -> Any:
@@ -56,6 +59,9 @@ def run_demo(session: Session) -> None:
         yield from text.order(order, locale)
         yield phrase("demo_papers", locale.lang)
         yield from (f"  {paper}" for paper in papers)
+        if picture.exists():
+            yield phrase("demo_picture", locale.lang)
+            yield f"  {picture}"
         export = "set" if sys.platform == "win32" else "export"
         yield phrase("demo_go_on", locale.lang)
         yield f"  {export} {HOME_VARIABLE}={home}"
@@ -63,13 +69,15 @@ def run_demo(session: Session) -> None:
     session.answer(value, lines)
 
 
-def _sell(shop: Shop, clock: FixedClock) -> OrderView:
+def _sell(session: Session, shop: Shop, clock: FixedClock, picture: Path) -> OrderView:
+    """Take the sample order: in the window, of which a picture is kept, or without one."""
     from pos.services.demo_history import bkash_id
     from pos.services.order_request import read_order_request
 
     payment = {"method": "bkash", "amount": "3000", "trxid": bkash_id(clock.now_ms(), "7A2KQ4Z")}
     request = read_order_request(json.dumps({**SAMPLE_ORDER, "payments": [payment]}).encode())
-    return shop.orders.take(request)
+    taken = session.window(shop, request, picture) if session.window is not None else None
+    return shop.orders.take(request) if taken is None else taken
 
 
 def _print(shop: Shop, order: OrderView) -> list[Path]:
@@ -85,7 +93,6 @@ def _print(shop: Shop, order: OrderView) -> list[Path]:
         "receipt.pdf": receipt,
         "receipt.png": receipt_png(receipt, 80),
     }
-    shop.paths.papers.mkdir()
     papers = []
     for name, data in made.items():
         paper, _, ending = name.partition(".")

@@ -24,15 +24,17 @@ from pos.errors import EnvironmentFault, UserError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pos.cli.context import UnseenWindow
+
 DONE, MENDABLE, USAGE, ENVIRONMENT = 0, 1, 2, 3
 
 
-def run(arguments: Sequence[str] | None = None) -> int:
-    """Run the command with these arguments, or the process's own."""
+def run(arguments: Sequence[str] | None = None, window: UnseenWindow | None = None) -> int:
+    """Run the command with these arguments, or the process's own; `window` as in `pos.cli.main`."""
     open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     # "--json anywhere": taken out before the parser, which would want it at one place only.
-    session = Session(json="--json" in given, environ=dict(os.environ))
+    session = Session(json="--json" in given, environ=dict(os.environ), window=window)
     words = [word for word in given if word != "--json"]
     code = _told(words, session)
     with _uninterrupted():

@@ -259,6 +259,16 @@ class Shelf:
             variants = self._variants(connection, code)
             return shelves.sold_since(connection, [v.id for v in variants], since)
 
+    def unsent(self, code: str) -> dict[str, int]:
+        """By SKU, how much of a product was sold and still lies on the shelf, in thousandths of its unit: who
+        counts finds it beside what is on hand (contracts.md §1). It looks at every sale of the product.
+
+        Raises:
+            UserError: ``sku_unknown``.
+        """
+        with self._desk.store.read() as connection:
+            return {v.sku: shelves.unsent(connection, v.id) for v in self._variants(connection, code)}
+
     def _variants(self, connection: Connection, code: str) -> list[AnyRow]:
         """What is meant by a code: all that is sold of the product, or the one variant that has it."""
         row = find_row(connection, code)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from pos import __version__
 from pos.domain.text import fold_digits
 from pos.domain.times import dhaka_time, iso
 from pos.errors import PosError
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from pos.paths import ShopPaths
 
 _LIBRARIES = (
-    "hatkhata",
     "SQLAlchemy",
     "msgspec",
     "reportlab",
@@ -142,7 +142,12 @@ def support_file(
 
 
 def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "schema": str(SCHEMA)}
+    found = {
+        "hatkhata": __version__,
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "schema": str(SCHEMA),
+    }
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)

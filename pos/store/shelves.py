@@ -92,6 +92,17 @@ _SOLD = Prepared(
     )
 )
 
+# By the movements, which have an index by variant, rather than by all orders of those states.
+_UNSENT = Prepared(
+    select(func.coalesce(-func.sum(_m.qty_milli), 0))
+    .join(t.orders, t.orders.c.id == _m.order_id)
+    .where(
+        _m.variant_id == bindparam("one"),
+        _m.kind == "sale",
+        or_(t.orders.c.status == "confirmed", t.orders.c.status == "packed"),
+    )
+)
+
 
 def product_ids(
     connection: Connection,
@@ -173,6 +184,11 @@ def sold_since(connection: Connection, variants: Sequence[uuid.UUID], since_ms: 
     """How much of some variants was sold from an instant on, less what was cancelled again."""
     since = max(0, since_ms).to_bytes(6, "big") + bytes(10)  # ids begin with their millisecond
     return sum(int(_SOLD.scalar(connection, one=one.bytes, since=since)) for one in variants)
+
+
+def unsent(connection: Connection, variant: uuid.UUID) -> int:
+    """How much of a variant is sold and still lies here: its orders are taken or packed, not handed over."""
+    return int(_UNSENT.scalar(connection, one=variant.bytes))
 
 
 def _with_stock(statement: Select[Any]) -> Select[Any]:

@@ -250,6 +250,7 @@ orders = _table(
     ),
     Index("orders_by_series", "series_code", "series_year", "series_no", unique=True),
     Index("orders_by_day", "taken_at_ms"),
+    Index("orders_by_status", "status", "taken_at_ms", "cod_paisa", "due_paisa"),  # tabs over all hats
     Index("orders_by_hat", "hat_on", sqlite_where=Column("hat_on", Day).is_not(None)),
     Index("orders_by_customer", "customer_id", sqlite_where=Column("customer_id", Id).is_not(None)),
 )

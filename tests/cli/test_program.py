@@ -48,11 +48,27 @@ def test_the_demo_does_the_main_job_with_no_home_no_display_and_no_terminal(
     assert done["order"]["hat"] is not None
     assert done["order"]["warnings"] == []
     assert all(Path(paper).stat().st_size > 1000 for paper in done["papers"])
+    # Taken in the window, of which there is a picture: there the order bears the id of its draft.
+    assert re.fullmatch(r"[0-9a-f]{32}", done["order"]["request_id"])
+    assert Path(done["picture"]).stat().st_size > 10_000
     assert not list((tmp_path / "empty").iterdir()), "nothing of it lands in the person's own folder"
     spoken = program("--demo", environ=quiet)
     assert spoken.code == 0
     assert "…" not in spoken.out
     assert spoken.lines[-1].strip().startswith(("export HATKHATA_HOME=", "set HATKHATA_HOME="))
+
+
+def test_the_demo_does_the_main_job_where_qt_cannot_run(tmp_path: Path) -> None:
+    without = "import sys; sys.modules['PySide6'] = None; sys.argv[1:] = ['--demo', '--json']; "
+    done = subprocess.run(
+        [sys.executable, "-c", f"{without}from ui.app import main; sys.exit(main())"],
+        env=os.environ | {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    answer = json.loads(done.stdout)
+    assert (answer["order"]["request_id"], answer["order"]["total"]) == ("demo-1", "11630.00")
+    assert (answer["picture"], done.stderr) == (None, b"")
 
 
 @posix

@@ -25,6 +25,7 @@ TEXT = {
     ".md",
     ".py",
     ".sh",
+    ".spec",
     ".svg",
     ".toml",
     ".txt",

@@ -47,12 +47,12 @@ def run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
 
 
-def test_a_command_it_does_not_know_is_answered_with_the_two_it_knows(root: Path) -> None:
+def test_a_command_it_does_not_know_is_answered_with_those_it_knows(root: Path) -> None:
     for arguments in ((), ("deploy",)):
         result = run(root, *arguments)
         assert result.returncode == 2
-        assert "python3 start.py demo" in result.stdout
-        assert "python3 start.py test" in result.stdout
+        for known in ("demo", "test", "build"):
+            assert f"python3 start.py {known}" in result.stdout
 
 
 def test_an_older_python_can_read_it_as_far_as_its_sentence(root: Path) -> None:
@@ -159,3 +159,104 @@ def test_the_state_is_one_small_json_object(checkout: ModuleType) -> None:
     checkout.write_state(installed(checkout, "run"))
     assert json.loads(checkout.STATE.read_text(encoding="utf-8"))["state"] == "ready"
     assert [path.name for path in checkout.VENV.iterdir()] == ["start.json"]
+
+
+@pytest.fixture
+def asked(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, set[str], set[str]]]:
+    """What each command asked for: the lock, libraries and programs; nothing is installed, started or built."""
+    found: list[tuple[str, set[str], set[str]]] = []
+
+    def prepare(kind: str, libraries: dict[str, str], programs: dict[str, str]) -> None:
+        found.append((kind, set(libraries), set(programs)))
+        raise start.Stop("as far as this test goes")
+
+    monkeypatch.setattr(start, "prepare", prepare)
+    return found
+
+
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_the_demo_asks_for_a_windows_libraries_where_there_is_a_display(
+    start: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    asked: list[tuple[str, set[str], set[str]]],
+    variable: str,
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    start.main(["demo"])
+    monkeypatch.setenv(variable, ":0")
+    start.main(["demo"])
+    assert asked[0] == ("run", set(), set())
+    kind, libraries, programs = asked[1]
+    assert (kind, programs) == ("run", set())
+    assert {"libGL.so.1", "libxcb-cursor.so.0"} <= libraries
+
+
+def test_what_is_built_and_tested_needs_what_a_window_does(
+    start: ModuleType, asked: list[tuple[str, set[str], set[str]]]
+) -> None:
+    start.main(["build"])
+    start.main(["test"])
+    built, tested = asked
+    assert built[0] == tested[0] == "dev"
+    assert start.WINDOW_LIBRARIES.keys() < built[1] == tested[1]
+    assert {"objcopy"} == built[2] < tested[2]
+
+
+def test_packages_are_named_for_what_is_missing_alone(
+    start: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(start.sys, "platform", "linux")
+    libraries = {"libc.so.6": "libc6", "libnone-of-this-name.so.1": "libnone1"}
+    programs = {"no-program-of-this-name": "none-bin"}
+    monkeypatch.setattr(start, "loads", lambda library: library == "libc.so.6")
+    assert start.missing_packages(libraries, programs, new_environment=False) == ["libnone1", "none-bin"]
+    assert start.missing_packages({}, {}, new_environment=False) == []
+
+
+@pytest.fixture
+def freezer(checkout: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands with which the program was frozen; each leaves the folder it would make."""
+    commands: list[list[str]] = []
+
+    def step(_name: str, command: list[str], _packages: int = 0) -> None:
+        commands.append(command)
+        checkout.FROZEN.mkdir(parents=True, exist_ok=True)
+        (checkout.ROOT / "build" / "frozen").mkdir(parents=True, exist_ok=True)
+
+    (checkout.ROOT / "pos").mkdir()
+    (checkout.ROOT / "build.spec").touch()
+    monkeypatch.setattr(checkout, "FROZEN", checkout.ROOT / "dist" / "hatkhata")
+    monkeypatch.setattr(checkout, "step", step)
+    return commands
+
+
+def test_the_program_is_frozen_again_only_if_something_in_it_changed(
+    checkout: ModuleType, freezer: list[list[str]]
+) -> None:
+    module = checkout.ROOT / "pos" / "shop.py"
+    for text, times in (("a = 1", 1), ("a = 1", 1), ("a = 2", 2)):
+        module.write_text(text, encoding="utf-8")
+        checkout.freeze([])
+        assert len(freezer) == times
+    checkout.freeze(["--clean"])
+    assert "--clean" in freezer[-1]
+    assert len(freezer) == 3
+
+
+def test_a_program_that_was_not_finished_is_frozen_again(
+    checkout: ModuleType, freezer: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.freeze([])
+    (checkout.ROOT / "build.spec").write_text("# changed", encoding="utf-8")
+
+    def broken(*_: object) -> None:
+        raise checkout.Stop("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkout, "step", broken)
+        with pytest.raises(checkout.Stop):
+            checkout.freeze([])
+    (checkout.ROOT / "build.spec").write_text("", encoding="utf-8")
+    checkout.freeze([])
+    assert len(freezer) == 2

@@ -179,6 +179,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     ),
     "demo_order": ("একটি নমুনা অর্ডার নেওয়া হয়েছে:", "A sample order was taken:"),
     "demo_papers": ("কাগজগুলো এখানে:", "Its papers:"),
+    "demo_picture": ("অর্ডার নেওয়ার সময় জানালাটি দেখতে এমন ছিল:", "What the window looked like as it was taken:"),
     "demo_go_on": (
         "এই দোকানে আরও দেখতে আগে এটি দিন:",
         "To go on with this shop, first run:",

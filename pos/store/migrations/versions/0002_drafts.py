@@ -1,4 +1,6 @@
-"""Drafts: the cart that a crash leaves, and held carts. And the categories without reading every product."""
+"""Drafts: the cart that a crash leaves, and held carts. And indexes, so that neither the
+categories nor a tab of orders reads everything.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +31,9 @@ CREATE UNIQUE INDEX draft_one_cart ON draft (state) WHERE state = 'cart'
     """,
     """
 CREATE INDEX product_by_category ON product (category, archived) WHERE archived IS 0
+    """,
+    """
+CREATE INDEX orders_by_status ON orders (status, taken_at_ms, cod_paisa, due_paisa)
     """,
 )
 

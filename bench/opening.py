@@ -1,0 +1,114 @@
+"""One window in a process of its own: `python -m bench.opening bare` or `… HOME [keys]`; prints JSON lines.
+
+The first line comes when the page is painted and can be typed into; the second says what memory that took. With
+`keys` a third one gives the milliseconds from each key to the painted results, and the longest that the
+event loop was held up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QLineEdit, QWidget
+
+_QUERIES = ("modhu", "shari", "khejur gur", "ghee", "punjabi", "মধু", "শাড়ি", "kurti", "chal", "soap")
+
+
+def main() -> None:
+    """Open what was asked for."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if sys.argv[1] == "bare":
+        _bare()
+    else:
+        _ours(Path(sys.argv[1]), keys="keys" in sys.argv[2:])
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _bare() -> None:
+    from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+
+    application = QApplication([])
+    application.setStyle("Fusion")
+    window = QWidget()
+    edit = QLineEdit()
+    QVBoxLayout(window).addWidget(edit)
+    window.resize(1366, 768)
+    window.show()
+    edit.setFocus()
+    _painted(window)
+    _say({"ready": True})
+    _say({"memory_mb": _memory_mb()})
+
+
+def _ours(home: Path, *, keys: bool) -> None:
+    from pos.domain.times import SystemClock
+    from pos.paths import ShopPaths
+    from pos.shop import open_shop
+    from ui.app import make_application, make_shell
+
+    make_application()
+    shop = open_shop(ShopPaths(home), SystemClock())
+    shell = make_shell(shop)
+    shell.show()
+    shell.start()
+    _painted(shell)
+    _say({"ready": True})
+    _say({"memory_mb": _memory_mb()})
+    if keys:
+        _say(_typed(shell.pages["sell"].search.edit, shell))  # type: ignore[attr-defined]
+    shell.close()
+    shop.close()
+
+
+def _typed(edit: QLineEdit, window: QWidget) -> dict[str, Any]:
+    """Each key of each query, as an input method or a keyboard gives it, until its results are painted."""
+    from PySide6.QtGui import QInputMethodEvent
+    from PySide6.QtWidgets import QApplication
+
+    taken: list[float] = []
+    for turn in range(2):  # the first turn warms what stays warm in a shop
+        for query in _QUERIES:
+            edit.clear()
+            edit.textEdited.emit("")
+            _painted(window)
+            for char in query:
+                event = QInputMethodEvent()
+                event.setCommitString(char)
+                start = time.perf_counter()
+                QApplication.sendEvent(edit, event)
+                _painted(window)
+                if turn:
+                    taken.append((time.perf_counter() - start) * 1000)
+    return {"keys_ms": taken, "longest_ms": max(taken)}
+
+
+def _painted(window: QWidget) -> None:
+    """Return once everything that is due has been drawn."""
+    from PySide6.QtWidgets import QApplication
+
+    for _ in range(3):
+        QApplication.sendPostedEvents()
+        QApplication.processEvents()
+    window.repaint()
+
+
+def _memory_mb() -> float:
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+def _say(value: dict[str, Any]) -> None:
+    print(json.dumps(value), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Every action and its keys: shortcuts, the F1 sheet, tooltips and key caps are all made from this one table.
+
+Hot paths use function keys and Enter only, since Qt matches Ctrl+letter by character and a Bangla layout may
+give another one. What is left free on purpose stands in `RESERVED` (design/ui.md §8).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Page = Literal["sell", "orders", "order", "stock", "settings", "backup", "first"]
+Group = Literal["sell", "cart", "list", "everywhere"]
+WORK_PAGES: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock", "settings", "backup")
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that keys do.
+
+    Attributes:
+        name: its code; `key_<name>` is its word.
+        keys: in Qt's portable spelling; the first is the one that is shown.
+        pages: where it works.
+        group: its heading on the F1 sheet.
+        own: True where the focused widget itself takes the key, so that no shortcut is made.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    pages: tuple[Page, ...]
+    group: Group
+    own: bool = False
+
+
+_DIGITS = "০১২৩৪৫৬৭৮৯"
+
+
+def _numbered(modifier: str, digit: int) -> tuple[str, ...]:
+    return (f"{modifier}+{digit}", f"{modifier}+{_DIGITS[digit]}")
+
+
+ACTIONS: Final[tuple[Action, ...]] = (
+    Action("search", ("F2", "Ctrl+F"), ("sell", "orders", "stock"), "sell"),
+    Action("add", ("Return", "Enter"), ("sell",), "sell", own=True),
+    Action("times", ("*",), ("sell",), "sell", own=True),
+    Action("customer", ("F3",), ("sell",), "sell"),
+    Action("edit", ("F4",), ("sell", "stock"), "sell"),
+    Action("hold", ("F6",), ("sell",), "sell"),
+    Action("held", ("F7",), ("sell",), "sell"),
+    Action("discount", ("F8",), ("sell",), "sell"),
+    Action("main", ("F9", "Ctrl+Return", "Ctrl+Enter"), WORK_PAGES, "sell"),
+    Action("main_print", ("Shift+F9",), ("sell",), "sell"),
+    *(Action(f"favourite_{n}", _numbered("Alt", n), ("sell",), "sell") for n in range(1, 10)),
+    Action("into_cart", ("Ctrl+Down",), ("sell",), "cart"),
+    Action("back_to_search", ("Ctrl+Up",), ("sell",), "cart"),
+    Action("more", ("+",), ("sell",), "cart", own=True),
+    Action("less", ("-",), ("sell",), "cart", own=True),
+    Action("remove", ("Del",), ("sell",), "cart", own=True),
+    Action("undo", ("Ctrl+Z",), WORK_PAGES, "cart"),
+    Action("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), WORK_PAGES, "cart"),
+    Action("up_down", ("Up", "Down"), WORK_PAGES, "list", own=True),
+    Action("open", ("Return", "Enter"), ("orders", "stock"), "list", own=True),
+    Action("count", ("F8",), ("stock",), "list"),
+    Action("take_payment", ("F7",), ("order",), "list"),
+    Action("cancel_order", ("Del",), ("order",), "list"),
+    Action("save_pdf", ("Ctrl+S",), ("order",), "list"),
+    Action("print_invoice", ("Ctrl+Shift+P",), ("orders", "order"), "list"),
+    Action("back", ("Esc",), WORK_PAGES, "list"),
+    Action("page_sell", _numbered("Ctrl", 1), WORK_PAGES, "everywhere"),
+    Action("page_orders", _numbered("Ctrl", 2), WORK_PAGES, "everywhere"),
+    Action("page_stock", _numbered("Ctrl", 3), WORK_PAGES, "everywhere"),
+    Action("page_backup", _numbered("Ctrl", 6), WORK_PAGES, "everywhere"),
+    Action("page_settings", ("Ctrl+,",), WORK_PAGES, "everywhere"),
+    Action("find_anything", ("Ctrl+K",), WORK_PAGES, "everywhere"),
+    Action("new", ("Ctrl+N",), WORK_PAGES, "everywhere"),
+    Action("print", ("Ctrl+P",), WORK_PAGES, "everywhere"),
+    Action("full_screen", ("F11",), WORK_PAGES, "everywhere"),
+    Action("next", ("Return", "Enter"), ("first",), "everywhere", own=True),
+    Action("step_back", ("Alt+Left",), ("first",), "everywhere"),
+    Action("help", ("F1",), (*WORK_PAGES, "first"), "everywhere"),
+)
+
+# Taken by Avro, Bijoy, the input switches and the system.
+RESERVED: Final[frozenset[str]] = frozenset(
+    {
+        "F12", "F10", "Ctrl+Alt+B", "Ctrl+Alt+V", "Ctrl+Space", "Meta+Space", "Alt+F4", "Alt+Space", "Alt+Tab",
+        "Ctrl+Esc", "Ctrl+Alt+Del", *(f"Ctrl+Alt+F{n}" for n in range(1, 13)),
+    }
+)  # fmt: skip
+
+# As they stand on the keyboard, where Qt's spelling is another.
+_CAPS: Final = {"Return": "Enter", "Del": "Delete", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+
+
+def action(name: str) -> Action:
+    """The action of this name."""
+    return next(item for item in ACTIONS if item.name == name)
+
+
+def cap(name: str) -> str:
+    """The key of an action as a key cap says it: `F9`, `Ctrl K`."""
+    return " ".join(caps(action(name).keys[0]))
+
+
+def caps(key: str) -> list[str]:
+    """One chord as the keys one presses: `Ctrl+Down` is Ctrl and ↓."""
+    if key == "+":
+        return ["+"]
+    return [_CAPS.get(part, part) for part in key.split("+")]
+
+
+def on_page(page: Page) -> list[Action]:
+    """The actions that a page has."""
+    return [item for item in ACTIONS if page in item.pages]

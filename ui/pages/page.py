@@ -1,0 +1,87 @@
+"""What every page is to the shell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.widgets.overlay import Dialog, ToastBar
+
+if TYPE_CHECKING:
+    from ui.notices import Toast
+    from ui.presenters.needs import Watched
+    from ui.theme.look import Look
+
+
+class PageView(QWidget):
+    """One page: a bar on top, its body under it.
+
+    Attributes:
+        name: its code in the key table and on the rail.
+    """
+
+    name: ClassVar[str] = ""
+
+    def __init__(self, look: Look, presenter: Watched) -> None:
+        super().__init__()
+        self.look = look
+        self._watched = presenter
+        self._dialog: Dialog | None = None
+        self.column = QVBoxLayout(self)
+        self.column.setSpacing(0)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.toast_ground: QWidget = self
+        self._toast: ToastBar | None = None
+        presenter.watch(self.draw)
+
+    def draw(self) -> None:
+        """Show what the presenter holds now."""
+
+    def act(self, action: str) -> bool:
+        """Carry out an action of the key table; False if the page has none of that name."""
+        del action
+        return False
+
+    def arrive(self) -> None:
+        """The page is shown: it draws and takes the focus where work begins."""
+        self.draw()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def scan(self, code: str) -> bool:
+        """A code came from a scanner; False if the page does nothing with it."""
+        del code
+        return False
+
+    def tick(self) -> None:
+        """A second has passed."""
+
+    def leave(self) -> None:
+        """The page is thrown away: nothing calls it any more."""
+        self._watched.unwatch(self.draw)
+
+    # ---- over the page -------------------------------------------------------------------------------
+
+    def dialog(self) -> Dialog | None:
+        """The dialog that is open, if one is."""
+        return self._dialog
+
+    def open_dialog(self, dialog: Dialog) -> None:
+        """Show a dialog; there is never more than one."""
+        self._dialog = dialog
+        dialog.closed.connect(self._dialog_closed)
+        dialog.open()
+
+    def _dialog_closed(self) -> None:
+        self._dialog = None
+
+    def show_toast(self, toast: Toast) -> None:
+        """Say a short word at the foot of the page."""
+        if self._toast is None:
+            self._toast = ToastBar(self.look, self.toast_ground)
+        self._toast.show_toast(toast)
+
+    def toast_text(self) -> str:
+        """The toast that shows, empty if none does."""
+        return self._toast.text() if self._toast is not None else ""
