@@ -42,7 +42,7 @@ def collected() -> Iterator[None]:
     gc.collect()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def application(qapp: QApplication) -> QApplication:
     """Qt in our style and with our fonts."""
     qapp.setStyle("Fusion")
