@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from ui.widgets.ink import CENTRE, Ink, keycap_width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ui.theme.look import Look
 
 Kind = Literal["primary", "secondary", "soft", "ghost", "danger", "destroy", "outline"]
@@ -163,10 +165,53 @@ class Button(QAbstractButton):
         super().keyPressEvent(event)
 
 
-class Segments(QWidget):
-    """One of a few, side by side; arrows move the choice."""
+class _Chooser(QWidget):
+    """One of several, drawn side by side: a click chooses, arrows move the choice.
+
+    Emits `chosen` with the code when the vendor chooses.
+    """
 
     chosen = Signal(str)
+    _items: Sequence[tuple[str, str, object]]  # code, word, and what else is drawn of each
+    _at: int
+
+    def choice(self) -> str:
+        """The code chosen; empty where there is nothing to choose."""
+        return self._items[self._at][0] if self._items else ""
+
+    def _rects(self) -> list[QRectF]:
+        """Where each of them stands."""
+        raise NotImplementedError
+
+    def _name(self) -> None:
+        self.setAccessibleName(self._items[self._at][1] if self._items else "")
+
+    def _pick(self, at: int) -> None:
+        at = max(0, min(at, len(self._items) - 1))
+        if self._items and at != self._at:
+            self._at = at
+            self._name()
+            self.update()
+            self.chosen.emit(self.choice())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Choose what was clicked."""
+        position = event.position()
+        for at, rect in enumerate(self._rects()):
+            if rect.contains(position):
+                self._pick(at)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows move the choice."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self._pick(self._at + step)
+
+
+class Segments(_Chooser):
+    """One of a few, side by side."""
 
     def __init__(self, look: Look, items: list[tuple[str, str, str]], *, height: int = 36) -> None:
         """Segments.
@@ -177,7 +222,8 @@ class Segments(QWidget):
             height: in pixels at 100 % text.
         """
         super().__init__()
-        self._look, self._items = look, items
+        self._look = look
+        self._items: Sequence[tuple[str, str, str]] = items
         self._at = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(look.px(height))
@@ -185,26 +231,11 @@ class Segments(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name()
 
-    def choice(self) -> str:
-        """The code chosen."""
-        return self._items[self._at][0]
-
     def choose(self, code: str) -> None:
         """Choose without saying so."""
         self._at = next(at for at, item in enumerate(self._items) if item[0] == code)
         self._name()
         self.update()
-
-    def _name(self) -> None:
-        self.setAccessibleName(self._items[self._at][1])
-
-    def _pick(self, at: int) -> None:
-        at = max(0, min(at, len(self._items) - 1))
-        if at != self._at:
-            self._at = at
-            self._name()
-            self.update()
-            self.chosen.emit(self.choice())
 
     def sizeHint(self) -> QSize:
         """As wide as all its words."""
@@ -244,34 +275,14 @@ class Segments(QWidget):
             ink.text(QRectF(x, rect.y(), rect.right() - x, rect.height()), word, "bodym", token, elide=False)
         ink.painter.end()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what was clicked."""
-        position = event.position()
-        for at, rect in enumerate(self._rects()):
-            if rect.contains(position):
-                self._pick(at)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the choice."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self._pick(self._at + step)
-
-
-class Pills(QWidget):
-    """One of many, as pills or as tabs with counts; what does not fit is reached by arrows.
-
-    Emits `chosen` with the code when the vendor chooses.
-    """
-
-    chosen = Signal(str)
+class Pills(_Chooser):
+    """One of many, as pills or as tabs with counts; what does not fit is reached by arrows."""
 
     def __init__(self, look: Look, *, tabs: bool = False, height: int = 36) -> None:
         super().__init__()
         self._look, self._tabs = look, tabs
-        self._items: list[tuple[str, str, int | None]] = []
+        self._items: Sequence[tuple[str, str, int | None]] = []
         self._at = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(look.px(height))
@@ -283,12 +294,8 @@ class Pills(QWidget):
         before = chosen or (self._items[self._at][0] if self._items else "")
         self._items = items
         self._at = next((at for at, item in enumerate(items) if item[0] == before), 0)
-        self.setAccessibleName(items[self._at][1] if items else "")
+        self._name()
         self.update()
-
-    def choice(self) -> str:
-        """The code chosen."""
-        return self._items[self._at][0] if self._items else ""
 
     def _rects(self) -> list[QRectF]:
         x, rects = 0.0, []
@@ -337,26 +344,3 @@ class Pills(QWidget):
         pill = QRectF(rect.x(), rect.center().y() - high / 2, width, high)
         ink.box(pill, "primary" if on else "greyS", None, high / 2)
         ink.text(pill, text, "smb", "onprimary" if on else "grey", CENTRE, elide=False)
-
-    def _pick(self, at: int) -> None:
-        at = max(0, min(at, len(self._items) - 1))
-        if self._items and at != self._at:
-            self._at = at
-            self.setAccessibleName(self._items[at][1])
-            self.update()
-            self.chosen.emit(self.choice())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what was clicked."""
-        position = event.position()
-        for at, rect in enumerate(self._rects()):
-            if rect.contains(position):
-                self._pick(at)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the choice."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self._pick(self._at + step)
