@@ -55,6 +55,7 @@ def _examine(paths: ShopPaths, *, whole: bool) -> tuple[verify.Report, int, int]
                 report = verify.verify(connection, journal.read_tip(paths), whole=whole)
                 if not report.checks.get("readable", True):
                     return report, 0, 0
+                _explain_journal(paths, connection, report)
                 if whole:
                     _examine_journal(paths, connection, report)
                 return report, sales.totals(connection)[0], oplog.count(connection)
@@ -67,13 +68,23 @@ def _examine(paths: ShopPaths, *, whole: bool) -> tuple[verify.Report, int, int]
         return damaged, 0, 0
 
 
+def _explain_journal(paths: ShopPaths, connection: Connection, report: verify.Report) -> None:
+    """Tell a database that is older than its journal from one that another journal lies beside."""
+    codes = {"database_older_than_journal", "database_not_the_journals"}
+    found = {problem.code for problem in report.problems} & codes
+    if found == {"database_older_than_journal"}:
+        if not recovery.parted(connection, journal.read_operations(paths.journal)):
+            return
+    elif not found:
+        return
+    # What the journal holds beyond is no part of this shop.
+    report.problems = [problem for problem in report.problems if problem.code not in codes]
+    if not recovery.just_restored(connection):
+        report.problems.append(verify.Problem("database_not_the_journals", 1))
+
+
 def _examine_journal(paths: ShopPaths, connection: Connection, report: verify.Report) -> None:
     """Read every line of the second journal, since a shop may have to be made again from nothing else."""
-    if any(problem.code == "database_older_than_journal" for problem in report.problems):
-        operations = journal.read_operations(paths.journal)
-        if recovery.parted(connection, operations):  # what it holds beyond is no part of this shop
-            report.problems = [p for p in report.problems if p.code != "database_older_than_journal"]
-            report.problems.append(verify.Problem("database_not_the_journals", 1))
     line = journal.damaged_line(paths.journal, connection if report.checks["A2"] else None)
     report.checks["journal"] = line is None
     if line is not None:

@@ -67,6 +67,16 @@ def parted(connection: Connection, operations: Iterable[Operation]) -> bool:
     return there is not None and there.n == tip.n and there.hash != tip.hash
 
 
+def just_restored(connection: Connection) -> bool:
+    """Whether a restore was the last that happened to this database.
+
+    A journal that parts from such a database is the replaced shop's: the restore was cut off between putting
+    the shop in place and writing its journal anew, which only wants to be finished.
+    """
+    last = connection.execute(select(t.op.c.kind, t.op.c.body).order_by(t.op.c.n.desc()).limit(1)).first()
+    return last is not None and last.kind == "device.rekeyed" and json.loads(last.body)["reason"] == "restore"
+
+
 def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     """Bring back operations that continue the database's own chain; how many there were.
 

@@ -171,7 +171,7 @@ def _write_journal_anew(paths: ShopPaths) -> None:
     """
     engine = make_engine(paths.database, writer=False)
     try:
-        recovery.set_aside(paths, paths.journal, paths.tip)
+        recovery.set_aside(paths, paths.tip, paths.journal)
         journal.rewrite(paths, engine)
     except (OSError, Timeout):
         pass  # the shop is in place; the next start writes its journal

@@ -318,20 +318,35 @@ class Store:
             found = recovery.compare(connection, journal.read_tip(self.paths))
             if found.standing == "level":
                 return
-            standing, brought = found.standing, 0
+            standing = found.standing
             if recovery.parted(connection, journal.read_operations(self.paths.journal)):
                 standing = "forked"
-            if standing == "behind":
-                brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
-            unit = WriteUnit(connection, self._clock.now_ms(), Kept(0))
-            act = recovery.rekey_act(connection, f"database_{standing}", journal.codes_given(self.paths))
-            unit.record(act)
+            recovered = None
+            if standing == "behind" or not recovery.just_restored(connection):
+                recovered = self._bring_back(connection, standing, found.missing)
+        if recovered is None:
+            self._log.event("restore_finished")
+        else:
+            self._log.event(
+                "recovered", standing=standing, missing=recovered.missing, brought=recovered.brought
+            )
+            self.recovered = recovered
+        self._write_journal_anew()
+
+    def _bring_back(self, connection: Connection, standing: recovery.Standing, missing: int) -> Recovered:
+        brought = 0
+        if standing == "behind":
+            brought = recovery.replay(connection, journal.read_operations(self.paths.journal))
+        unit = WriteUnit(connection, self._clock.now_ms(), Kept(0))
+        act = recovery.rekey_act(connection, f"database_{standing}", journal.codes_given(self.paths))
+        unit.record(act)
         apart = standing == "forked"
-        missing = 0 if apart else found.missing
-        self._log.event("recovered", standing=standing, missing=missing, brought=brought)
-        self.recovered = Recovered(missing, brought, str(act.body["code"]), apart)
+        return Recovered(0 if apart else missing, brought, str(act.body["code"]), apart)
+
+    def _write_journal_anew(self) -> None:
+        """The journal and the tip that are not this database's are set aside."""
         try:
-            recovery.set_aside(self.paths, self.paths.journal, self.paths.tip)
+            recovery.set_aside(self.paths, self.paths.tip, self.paths.journal)
             journal.rewrite(self.paths, self._writer)
         except (OSError, Timeout) as error:
             # The database is whole again; the journal is written at the next commit or start.
