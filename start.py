@@ -37,6 +37,7 @@ import re
 import time
 import tomllib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -401,17 +402,24 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
+def check(named: tuple[str, list[str]]) -> "subprocess.CompletedProcess[str]":
+    """Runs one of the checks."""
+    _, (program, *arguments) = named
+    return quietly([str(SCRIPTS / f"{program}{SUFFIX}"), *arguments])
+
+
 def test(rest: list[str]) -> int:
     """Runs every check, then the tests; more arguments go to pytest."""
     prepare("dev", BUILD_LIBRARIES, TEST_PROGRAMS)
-    failed = []
-    for name, command in CHECKS:
-        began = time.monotonic()
-        result = quietly([str(SCRIPTS / f"{command[0]}{SUFFIX}"), *command[1:]])
-        say(f"{name}: {'failed' if result.returncode else 'passed'} in {time.monotonic() - began:.0f} s")
-        if result.returncode:
-            failed.append(name)
+    began = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        results = list(pool.map(check, CHECKS))
+    failed = [name for (name, _), result in zip(CHECKS, results, strict=True) if result.returncode]
+    for (name, _), result in zip(CHECKS, results, strict=True):
+        say(f"{name}: {'failed' if name in failed else 'passed'}")
+        if name in failed:
             say(result.stdout)
+    say(f"Checked in {time.monotonic() - began:.0f} s")
     if subprocess.call([str(PYTHON), "-m", "pytest", "-n", "auto", *rest], cwd=ROOT):
         failed.append("tests")
     if failed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -129,4 +130,9 @@ def shop_paths(environ: dict[str, str] | None = None) -> ShopPaths:
 
 def resource(*parts: str) -> Traversable:
     """A file that is shipped with the app, in source and in frozen builds alike."""
-    return files("resources").joinpath(*parts)
+    return _resources().joinpath(*parts)
+
+
+@cache
+def _resources() -> Traversable:
+    return files("resources")

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Self
 
 from pos.errors import UserError
 from pos.log import EventLog
-from pos.services.backups import Backups
 from pos.services.catalogue import Catalogue, NewProduct, NewVariant, tidy
-from pos.services.catalogue_files import CatalogueFiles, SheetProduct
 from pos.services.configuration import Configuration
 from pos.services.counter import Counter
 from pos.services.customers import Customers
 from pos.services.desk import Desk
 from pos.services.drafts import Drafts
-from pos.services.operators import Operators
-from pos.services.order_book import OrderBook
-from pos.services.order_steps import OrderSteps
-from pos.services.orders import Orders
 from pos.services.pictures import Pictures
-from pos.services.shelf import Shelf
 from pos.services.stock import Stock
 from pos.services.views import OperatorView, ProductView
 from pos.settings import DeviceSettings
@@ -34,12 +28,26 @@ if TYPE_CHECKING:
 
     from pos.domain.times import Clock
     from pos.paths import ShopPaths
+    from pos.services.backups import Backups
+    from pos.services.catalogue_files import CatalogueFiles, SheetProduct
+    from pos.services.operators import Operators
+    from pos.services.order_book import OrderBook
+    from pos.services.order_steps import OrderSteps
+    from pos.services.orders import Orders
+    from pos.services.shelf import Shelf
     from pos.sheets.catalogue import Catalogue as SheetCatalogue
     from pos.sheets.rows import RowError, RowWarning
 
+# What the first page does without is imported when it is first asked for.
+_LATE: Final = ("files", "shelf", "orders", "steps", "book", "operators", "backups")
+
 
 class Shop:
-    """An open shop. Close it, so that the second journal is complete."""
+    """An open shop. Close it, so that the second journal is complete.
+
+    Attributes:
+        is_open: False once it was closed, and where `reopen` failed.
+    """
 
     def __init__(self, paths: ShopPaths, clock: Clock) -> None:
         self.paths = paths
@@ -55,8 +63,13 @@ class Shop:
             EnvironmentFault: as `open_shop`.
         """
         paths, clock = self.paths, self._clock
+        self.is_open = False
         self.log = EventLog(paths.logs)
-        self.store = Store(paths, clock, self.log)
+        try:
+            self.store = Store(paths, clock, self.log)
+        except BaseException:
+            self.log.close()
+            raise
         try:
             with self.store.read() as connection:
                 owner = people.first_owner(connection)
@@ -64,25 +77,71 @@ class Shop:
         except BaseException:
             self.close()
             raise
+        for name in _LATE:
+            self.__dict__.pop(name, None)
         operator = OperatorView(owner.id, owner.name, owner.role)
         self.desk = Desk(self.store, clock, DeviceSettings(paths.settings), operator)
         self.catalogue = Catalogue(self.desk)
-        self.files = CatalogueFiles(self.desk)
         self.stock = Stock(self.desk)
-        self.shelf = Shelf(self.desk)
         self.pictures = Pictures(paths)
-        self.orders = Orders(self.desk)
         self.drafts = Drafts(self.desk)
         self.counter = Counter(self.desk)
-        self.steps = OrderSteps(self.desk)
-        self.book = OrderBook(self.desk)
         self.customers = Customers(self.desk)
         self.configuration = Configuration(self.desk)
-        self.operators = Operators(self.desk, paths)
-        self.backups = Backups(self.desk, paths)
+        self.is_open = True
+
+    @cached_property
+    def files(self) -> CatalogueFiles:
+        """Catalogue files in and out."""
+        from pos.services.catalogue_files import CatalogueFiles
+
+        return CatalogueFiles(self.desk)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """The stock list."""
+        from pos.services.shelf import Shelf
+
+        return Shelf(self.desk)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """Taking, showing, cancelling and paying orders."""
+        from pos.services.orders import Orders
+
+        return Orders(self.desk)
+
+    @cached_property
+    def steps(self) -> OrderSteps:
+        """Moving orders on."""
+        from pos.services.order_steps import OrderSteps
+
+        return OrderSteps(self.desk)
+
+    @cached_property
+    def book(self) -> OrderBook:
+        """The list of orders."""
+        from pos.services.order_book import OrderBook
+
+        return OrderBook(self.desk)
+
+    @cached_property
+    def operators(self) -> Operators:
+        """Who may act here."""
+        from pos.services.operators import Operators
+
+        return Operators(self.desk, self.paths)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Backups made and put back."""
+        from pos.services.backups import Backups
+
+        return Backups(self.desk, self.paths)
 
     def close(self) -> None:
         """Finish what is due and let go of every file."""
+        self.is_open = False
         self.store.close()
         self.log.close()
 
@@ -173,6 +232,7 @@ def import_catalogue(
 
 def _tidy_rows(parsed: SheetCatalogue, errors: list[RowError]) -> Iterator[SheetProduct]:
     """The file's rows as products; a row that the rules of a product refuse becomes one more error."""
+    from pos.services.catalogue_files import SheetProduct
     from pos.sheets.rows import RowError
 
     variants = parsed.variants_of()

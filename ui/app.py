@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pos.shop import Shop
     from ui.shell import Shell
 
+SIZE = (1366, 768)
+
 
 def main() -> int:
     """Run what was asked for: the window where there is a display and no sub-command, else the command line."""
@@ -54,19 +56,23 @@ def has_qt() -> bool:
 def window() -> int:
     """Open this account's shop; the first time, found it."""
     from pos.domain.times import SystemClock
+    from pos.errors import EnvironmentFault
     from pos.paths import shop_paths
-    from ui.presenters.first import first_run_due
+    from ui.presenters.first_answers import first_run_due
 
     paths = shop_paths()
-    paths.home.mkdir(parents=True, exist_ok=True)
-    with only_window(paths) as alone:
-        if not alone:
-            return 0
-        application = make_application()
-        clock = SystemClock()
-        if first_run_due(paths) and not first_run(application, paths, clock):
-            return 0
-        return run(application, paths, clock)
+    try:
+        with only_window(paths) as alone:
+            if not alone:
+                return 0
+            application = make_application()
+            clock = SystemClock()
+            if first_run_due(paths) and not first_run(application, paths, clock):
+                return 0
+            return run(application, paths, clock)
+    except EnvironmentFault as error:
+        say_before_window(error)
+        return 3
 
 
 def demo_window() -> int:
@@ -146,25 +152,68 @@ def run(
         meanwhile: what is done behind the window once it stands.
     """
     from pos.errors import PosError
-    from pos.shop import open_shop
 
+    shell = threshold(paths)
     try:
-        shop = open_shop(paths, clock)
+        if shell.tasks.wait(lambda: _upgrade_due(paths)):
+            shell.hide()
+            if not upgrade(application, paths, clock):
+                return 0
+            shell.show()
+        shop = shell.tasks.wait(lambda: open_behind(paths, clock))
     except PosError as error:
         say_before_window(error)
         return 3
     with shop:
-        shell = make_shell(shop)
-        shell.show()
+        if not shell.isVisible():  # closed while it opened
+            return 0
+        enter(shell, shop)
         shell.start()
         if meanwhile is not None:
             shell.tasks.read(meanwhile, shell.caught_up)
         code = application.exec()
-        try:
-            shop.backups.keep_up(closing=True)
-        except PosError as error:
-            shop.log.crash("backup_at_closing", error)
+        if shop.is_open:  # else it did not open again after a restore, and the window has said so
+            try:
+                shop.backups.keep_up(closing=True)
+            except PosError as error:
+                shop.log.crash("backup_at_closing", error)
     return code
+
+
+def threshold(paths: ShopPaths) -> Shell:
+    """The window, drawn and typed into before the shop is open: the store's libraries take longer than Qt."""
+    from pos.settings import DeviceSettings
+    from ui.notices import Notices
+    from ui.shell import Shell
+    from ui.tasks import Tasks
+    from ui.theme.look import look_of
+
+    shell = Shell(look_of(DeviceSettings(paths.settings).all()), Tasks(), Notices())
+    shell.resize(*SIZE)
+    shell.show()
+    return shell
+
+
+def enter(shell: Shell, shop: Shop) -> None:
+    """The shop is open; whatever goes wrong in any slot is said from now on, and selling goes on."""
+    sys.excepthook = lambda _kind, error, _trace: shell.crashed(error)
+    shell.enter(shop)
+
+
+def _upgrade_due(paths: ShopPaths) -> bool:
+    from pos.services.upgrading import upgrade_due
+
+    return upgrade_due(paths)
+
+
+def open_behind(paths: ShopPaths, clock: Clock) -> Shop:
+    """Open the shop, with all that its first page imports; behind the window."""
+    import ui.pages.sell
+    import ui.presenters.sell
+    from pos.shop import open_shop
+
+    del ui
+    return open_shop(paths, clock)
 
 
 def make_application() -> QApplication:
@@ -184,17 +233,16 @@ def make_application() -> QApplication:
     return application
 
 
-def make_shell(shop: object) -> Shell:
-    """The window; whatever goes wrong in any slot is said, and selling goes on."""
-    from pos.shop import Shop
+def make_shell(shop: Shop) -> Shell:
+    """The window over a shop that is open already."""
     from ui.notices import Notices
     from ui.shell import Shell
     from ui.tasks import Tasks
+    from ui.theme.look import look_of
 
-    assert isinstance(shop, Shop)
-    shell = Shell(shop, Tasks(), Notices())
-    sys.excepthook = lambda _kind, error, _trace: shell.crashed(error)
-    shell.resize(1366, 768)
+    shell = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
+    shell.resize(*SIZE)
+    enter(shell, shop)
     return shell
 
 
@@ -229,6 +277,29 @@ def first_run(application: QApplication, paths: ShopPaths, clock: Clock) -> bool
     return first.finished
 
 
+def upgrade(application: QApplication, paths: ShopPaths, clock: Clock) -> bool:
+    """Bring an earlier release's shop to this one, in a small window; False if it was closed before."""
+    from pos.settings import DeviceSettings
+    from ui.pages.upgrade import UpgradeWindow
+    from ui.presenters.upgrading import Upgrading
+    from ui.tasks import Tasks
+    from ui.theme.look import look_of
+    from ui.theme.sheet import dress
+
+    look = look_of(DeviceSettings(paths.settings).all())
+    dress(look)
+    tasks = Tasks()
+    upgrading = Upgrading(paths, clock, tasks)
+    tasks.crashed.connect(upgrading.crashed)
+    window = UpgradeWindow(look, upgrading)
+    window.show()
+    upgrading.start()
+    application.exec()
+    tasks.settle()
+    tasks.close()
+    return upgrading.finished and not upgrading.leaving
+
+
 def say_before_window(error: Exception) -> None:
     """There is no window yet to say it in."""
     from PySide6.QtWidgets import QMessageBox
@@ -237,21 +308,31 @@ def say_before_window(error: Exception) -> None:
     from pos.l10n.sentences import sentence
 
     assert isinstance(error, PosError)
+    make_application()
     QMessageBox.critical(None, "হাটখাতা", sentence(error.code, error.params, "bn"))
 
 
 @contextmanager
 def only_window(paths: ShopPaths) -> Iterator[bool]:
-    """One window a shop: whether this is the first. A second one asks the first to come forward."""
+    """One window a shop: whether this is the first. A second one asks the first to come forward.
+
+    Raises:
+        EnvironmentFault: ``folder_read_only``.
+    """
     from filelock import FileLock, Timeout
+
+    from pos.errors import EnvironmentFault
 
     lock = FileLock(paths.window_lock)
     try:
+        paths.home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         paths.window_call.touch()
         yield False
         return
+    except OSError as error:
+        raise EnvironmentFault("folder_read_only", place=paths.home.name) from error
     try:
         paths.window_call.unlink(missing_ok=True)
         yield True

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Page = Literal["sell", "orders", "order", "stock", "settings", "backup", "first"]
-Group = Literal["sell", "cart", "list", "everywhere"]
+Group = Literal["page", "cart", "list", "everywhere"]
 WORK_PAGES: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock", "settings", "backup")
+_BOOKS: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock")  # where something can be taken back
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Action:
         pages: where it works.
         group: its heading on the F1 sheet.
         own: True where the focused widget itself takes the key, so that no shortcut is made.
+        else_on: pages where it does something else than on the others, called `key_<name>_<page>`.
+        dialogs_of: pages where only the dialogs over them use it, so that it is not named there.
     """
 
     name: str
@@ -31,6 +34,12 @@ class Action:
     pages: tuple[Page, ...]
     group: Group
     own: bool = False
+    else_on: tuple[Page, ...] = ()
+    dialogs_of: tuple[Page, ...] = ()
+
+    def word(self, page: Page) -> str:
+        """The name of the word for what it does on a page."""
+        return f"key_{self.name}_{page}" if page in self.else_on else f"key_{self.name}"
 
 
 _DIGITS = "০১২৩৪৫৬৭৮৯"
@@ -41,43 +50,58 @@ def _numbered(modifier: str, digit: int) -> tuple[str, ...]:
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
-    Action("search", ("F2", "Ctrl+F"), ("sell", "orders", "stock"), "sell"),
-    Action("add", ("Return", "Enter"), ("sell",), "sell", own=True),
-    Action("times", ("*",), ("sell",), "sell", own=True),
-    Action("customer", ("F3",), ("sell",), "sell"),
-    Action("edit", ("F4",), ("sell", "stock"), "sell"),
-    Action("hold", ("F6",), ("sell",), "sell"),
-    Action("held", ("F7",), ("sell",), "sell"),
-    Action("discount", ("F8",), ("sell",), "sell"),
-    Action("main", ("F9", "Ctrl+Return", "Ctrl+Enter"), WORK_PAGES, "sell"),
-    Action("main_print", ("Shift+F9",), ("sell",), "sell"),
-    *(Action(f"favourite_{n}", _numbered("Alt", n), ("sell",), "sell") for n in range(1, 10)),
+    Action("search", ("F2", "Ctrl+F"), ("sell", "orders", "stock"), "page", else_on=("orders",)),
+    Action("add", ("Return", "Enter"), ("sell",), "page", own=True),
+    Action("times", ("*",), ("sell",), "page", own=True),
+    Action("customer", ("F3",), ("sell",), "page"),
+    Action("edit", ("F4",), ("sell", "order", "stock"), "page", else_on=("order", "stock")),
+    Action("hold", ("F6",), ("sell",), "page"),
+    Action("held", ("F7",), ("sell",), "page"),
+    Action("discount", ("F8",), ("sell",), "page"),
+    Action(
+        "main",
+        ("F9", "Ctrl+Return", "Ctrl+Enter"),
+        WORK_PAGES,
+        "page",
+        else_on=("orders", "order", "stock", "backup"),
+        dialogs_of=("settings",),
+    ),
+    Action("main_print", ("Shift+F9",), ("sell",), "page"),
+    *(Action(f"favourite_{n}", _numbered("Alt", n), ("sell",), "page") for n in range(1, 10)),
+    Action("take_payment", ("F7",), ("order",), "page"),
+    Action("count", ("F8",), ("stock",), "page"),
+    Action("new", ("Ctrl+N",), ("sell", "orders", "stock"), "page", else_on=("stock",)),
+    Action("print", ("Ctrl+P",), ("orders", "order"), "page", else_on=("orders",)),
+    Action("print_invoice", ("Ctrl+Shift+P",), ("orders", "order"), "page"),
+    Action("save_pdf", ("Ctrl+S",), ("order",), "page"),
+    Action("cancel_order", ("Del",), ("order",), "page"),
+    Action("next", ("Return", "Enter"), ("first",), "page", own=True),
+    Action("step_back", ("Alt+Left",), ("first",), "page"),
     Action("into_cart", ("Ctrl+Down",), ("sell",), "cart"),
     Action("back_to_search", ("Ctrl+Up",), ("sell",), "cart"),
     Action("more", ("+",), ("sell",), "cart", own=True),
     Action("less", ("-",), ("sell",), "cart", own=True),
     Action("remove", ("Del",), ("sell",), "cart", own=True),
-    Action("undo", ("Ctrl+Z",), WORK_PAGES, "cart"),
-    Action("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), WORK_PAGES, "cart"),
+    Action("undo", ("Ctrl+Z",), _BOOKS, "cart"),
+    Action("redo", ("Ctrl+Y", "Ctrl+Shift+Z"), _BOOKS, "cart"),
     Action("up_down", ("Up", "Down"), WORK_PAGES, "list", own=True),
-    Action("open", ("Return", "Enter"), ("orders", "stock"), "list", own=True),
-    Action("count", ("F8",), ("stock",), "list"),
-    Action("take_payment", ("F7",), ("order",), "list"),
-    Action("cancel_order", ("Del",), ("order",), "list"),
-    Action("save_pdf", ("Ctrl+S",), ("order",), "list"),
-    Action("print_invoice", ("Ctrl+Shift+P",), ("orders", "order"), "list"),
-    Action("back", ("Esc",), WORK_PAGES, "list"),
+    Action("tick", ("Space",), ("orders",), "list", own=True),
+    Action(
+        "open",
+        ("Return", "Enter"),
+        ("orders", "stock", "backup"),
+        "list",
+        own=True,
+        else_on=("stock", "backup"),
+    ),
+    Action("back", ("Esc",), WORK_PAGES, "list", dialogs_of=("backup",)),
     Action("page_sell", _numbered("Ctrl", 1), WORK_PAGES, "everywhere"),
     Action("page_orders", _numbered("Ctrl", 2), WORK_PAGES, "everywhere"),
     Action("page_stock", _numbered("Ctrl", 3), WORK_PAGES, "everywhere"),
     Action("page_backup", _numbered("Ctrl", 6), WORK_PAGES, "everywhere"),
     Action("page_settings", ("Ctrl+,",), WORK_PAGES, "everywhere"),
     Action("find_anything", ("Ctrl+K",), WORK_PAGES, "everywhere"),
-    Action("new", ("Ctrl+N",), WORK_PAGES, "everywhere"),
-    Action("print", ("Ctrl+P",), WORK_PAGES, "everywhere"),
     Action("full_screen", ("F11",), WORK_PAGES, "everywhere"),
-    Action("next", ("Return", "Enter"), ("first",), "everywhere", own=True),
-    Action("step_back", ("Alt+Left",), ("first",), "everywhere"),
     Action("help", ("F1",), (*WORK_PAGES, "first"), "everywhere"),
 )
 
@@ -90,7 +114,15 @@ RESERVED: Final[frozenset[str]] = frozenset(
 )  # fmt: skip
 
 # As they stand on the keyboard, where Qt's spelling is another.
-_CAPS: Final = {"Return": "Enter", "Del": "Delete", "Up": "↑", "Down": "↓", "Left": "←", "Right": "→"}
+_CAPS: Final = {
+    "Return": "Enter",
+    "Del": "Delete",
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+    "-": "−",
+}
 
 
 def action(name: str) -> Action:
@@ -113,3 +145,8 @@ def caps(key: str) -> list[str]:
 def on_page(page: Page) -> list[Action]:
     """The actions that a page has."""
     return [item for item in ACTIONS if page in item.pages]
+
+
+def named_on(page: Page) -> list[Action]:
+    """The same without those that only its dialogs use: what the F1 sheet and the search for anything name."""
+    return [item for item in on_page(page) if page not in item.dialogs_of]

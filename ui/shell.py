@@ -2,140 +2,106 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, QUrl
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QGuiApplication,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from pos.domain.times import dhaka_day
 from pos.errors import PosError
 from pos.l10n.sentences import support_code
 from ui import keys
 from ui.notices import Banner, Notices
-from ui.pages.backup import BackupPage
-from ui.pages.backup_restore import Curtain
-from ui.pages.finder import FinderDialog
-from ui.pages.help import HelpDialog
-from ui.pages.order import OrderPage
-from ui.pages.orders import OrdersPage
-from ui.pages.sell import SellPage
-from ui.pages.settings import SettingsPage
-from ui.pages.stock import StockPage
-from ui.presenters.backup import Backup
-from ui.presenters.finder import Command, Finder
-from ui.presenters.goods_files import GoodsFiles
-from ui.presenters.order import Order
-from ui.presenters.orders import Orders
-from ui.presenters.printing import Printing
-from ui.presenters.sell import Sell
-from ui.presenters.settings import Settings
-from ui.presenters.steps import Steps
-from ui.presenters.stock import Stock
-from ui.presenters.thumbs import Thumbs
-from ui.printers import QtSpooler
-from ui.theme.look import Look
-from ui.theme.sheet import palette, style_sheet
+from ui.pages.page import Pages
+from ui.pages.threshold import LOWER, UPPER, Threshold
+from ui.presenters.needs import Watched
+from ui.presenters.who import Who
+from ui.tasks import as_pos_error
+from ui.theme.look import look_of
+from ui.theme.sheet import dress
 from ui.widgets.arrange import column, row
+from ui.widgets.banner import BannerBar
 from ui.widgets.bars import Rail, StatusBar, initial
 from ui.widgets.button import Button
-from ui.widgets.ink import Ink
 from ui.widgets.scanner import Scanner
-from ui.widgets.text import Icon, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from pos.printing.spooler import Spooler
+    from pos.services.views import OrderView
     from pos.shop import Shop
+    from ui.pages.backup_restore import Curtain
     from ui.pages.page import PageView
+    from ui.pages.who import WhoDialog
+    from ui.presenters.backup import Backup
     from ui.presenters.finder import Found
+    from ui.presenters.goods_files import GoodsFiles
+    from ui.presenters.order import Order
+    from ui.presenters.orders import Orders
+    from ui.presenters.printing import Printing
+    from ui.presenters.settings import Settings
+    from ui.presenters.steps import Steps
+    from ui.presenters.stock import Stock
     from ui.tasks import Tasks
-    from ui.theme.look import ThemeName
+    from ui.theme.look import Look
 
 SMALLEST = (1280, 640)
 _TICK_MS = 1000
+_REST_MS = 300  # once the first page has been drawn
 _BARCODE_DIGITS = 6
 _BACKUP_EVERY_TICKS = 60  # whether one is due is asked every minute
-_BANNER_ICONS = {"info": "info-circle", "warn": "alert-triangle", "danger": "alert-circle"}
-
-
-class BannerBar(QWidget):
-    """One banner: what happened, what is safe, one button."""
-
-    def __init__(self, look: Look, banner: Banner, dismiss: Callable[[str], None]) -> None:
-        super().__init__()
-        self._look, self.banner, self._dismiss = look, banner, dismiss
-        words = column(Text(look, banner.title, "bodyb", banner.tone, elide=True), gap=0)
-        if banner.detail:
-            words.addWidget(Text(look, banner.detail, "sm", "text2", elide=True))
-        icon = Icon(look, _BANNER_ICONS[banner.tone], 20, banner.tone)
-        layout = row(icon, (words, 1), gap=12, margins=(24, 8, 16, 8))
-        if banner.word and banner.action is not None:
-            act = Button(look, banner.word, height=32)
-            act.clicked.connect(banner.action)
-            layout.addWidget(act)
-        if not banner.lasting:
-            away = Button(look, "", "ghost", icon="x", height=32, tip=look.word("leave"))
-            away.clicked.connect(self._away)
-            layout.addWidget(away)
-        self.setLayout(layout)
-
-    def _away(self) -> None:
-        self._dismiss(self.banner.about)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """The ground of its tone."""
-        ink = Ink(self._look, QPainter(self))
-        ink.painter.fillRect(self.rect(), self._look.color(f"{self.banner.tone}S"))
-        ink.painter.fillRect(
-            QRectF(0, self.height() - 1, self.width(), 1), self._look.color(f"{self.banner.tone}L")
-        )
-        ink.painter.end()
 
 
 class Shell(QMainWindow):
-    """The whole window over one open shop."""
+    """The whole window. It is drawn before the shop is open, which takes the store's libraries some time."""
 
-    def __init__(self, shop: Shop, tasks: Tasks, notices: Notices) -> None:
+    def __init__(self, look: Look, tasks: Tasks, notices: Notices) -> None:
         super().__init__()
-        self.shop, self.tasks, self.notices = shop, tasks, notices
-        self.look = self._look_now()
+        self.look, self.tasks, self.notices = look, tasks, notices
+        self.setMinimumSize(*SMALLEST)
+        self.setWindowTitle("হাটখাতা")
+        dress(look)
+        self.threshold: Threshold | None = Threshold(look)
+        self.setCentralWidget(self.threshold)
+        self.threshold.setFocus()
+
+    def enter(self, shop: Shop) -> None:
+        """The shop is open: its pages take the place, with what was typed meanwhile."""
+        from ui.presenters.sell import Sell
+        from ui.presenters.thumbs import Thumbs
+
+        tasks, notices = self.tasks, self.notices
+        self.shop = shop
         self.sell = Sell(shop, tasks, notices, self.look)
+        self.sell.on_print = self._print_receipt
         self.thumbs = Thumbs(shop)
-        self.printing = Printing(shop, tasks, notices, self.look, QtSpooler(), _reveal)
-        self.sell.on_print = self.printing.receipt
-        self.steps = Steps(shop, tasks, notices, self.look)
-        self.orders = Orders(shop, tasks, notices, self.look, self.steps, self.printing)
-        self.orders.on_open = self.open_order
-        self.order = Order(shop, tasks, notices, self.look, self.steps, self.printing)
-        self.stock = Stock(shop, tasks, notices, self.look)
-        self.goods_files = GoodsFiles(shop, tasks, notices, self.look)
-        self.settings = Settings(shop, tasks, notices, self.look, QtSpooler())
-        self.settings.on_look = self.relook
-        self.settings.on_kept = self._setting_kept
-        self.backup = Backup(shop, tasks, notices, self.look)
-        self.backup.while_closed = self.while_closed
-        self.backup.on_status = self._backup_known
         self._away = False
+        self._curtain: Curtain | None = None
+        self._gate: WhoDialog | None = None
         self.page_name = "sell"
-        self._ticks = 0
+        self._ticks = self._low = 0
         self._backup_at: int | None = None
-        self.pages: dict[str, PageView] = {}
+        self._second_said = ""
+        self.pages = Pages({}, QStackedWidget())
         self._shortcuts: list[tuple[QShortcut, keys.Action]] = []
         self.setWindowTitle(f"{shop.configuration.shop().name} – হাটখাতা")
-        self.setMinimumSize(*SMALLEST)
         self._make_shortcuts()
         self.scanner = Scanner(self, self._scanned)
+        typed = self.threshold.search.edit.text() if self.threshold is not None else ""
+        self.threshold = None
         self.build()
+        if typed:
+            self.sell.type(typed)
         notices.toasted.connect(self._toast)
         notices.changed.connect(self._banners)
         tasks.failed.connect(self.fault)
@@ -148,75 +114,125 @@ class Shell(QMainWindow):
         hints.colorSchemeChanged.connect(self._scheme_changed)
 
     def start(self) -> None:
-        """Read what the first page shows; the window is there already."""
+        """Ask who is there if that is asked, and read what the first page shows; the window is there already."""
+        self.ask_who()
         self.sell.start()
+        self.tasks.later("rest", _REST_MS, self._start_rest)
+
+    def _start_rest(self) -> None:
         self.stock.sum_up()
         self.tasks.read(self._last_backup, self._backup_known)
 
-    # ---- the look ------------------------------------------------------------------------------------
+    # ---- what stands behind the pages ----------------------------------------------------------------
 
-    def _look_now(self) -> Look:
-        values = self.shop.desk.device.all()
-        theme = str(values["ui.theme"])
-        if theme == "system":
-            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-            theme = "dark" if dark else "light"
-        name: ThemeName = "dark" if theme == "dark" else "light"
-        return Look(name, self.shop.configuration.locale(), int(values["ui.text"]))
+    # The first page opens without the others' presenters, each made when it is first asked for. They outlive
+    # their pages, which are made anew with every look.
+
+    @cached_property
+    def printing(self) -> Printing:
+        """Papers, for all pages."""
+        from ui.presenters.printing import Printing
+
+        return Printing(self.shop, self.tasks, self.notices, self.look, self._spooler(), _reveal)
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Moving orders on."""
+        from ui.presenters.steps import Steps
+
+        return Steps(self.shop, self.tasks, self.notices, self.look)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """The list of orders."""
+        from ui.presenters.orders import Orders
+
+        orders = Orders(self.shop, self.tasks, self.notices, self.look, self.steps, self.printing)
+        orders.on_open = self.open_order
+        return orders
+
+    @cached_property
+    def order(self) -> Order:
+        """One order."""
+        from ui.presenters.order import Order
+
+        return Order(self.shop, self.tasks, self.notices, self.look, self.steps, self.printing)
+
+    @cached_property
+    def stock(self) -> Stock:
+        """Goods on hand."""
+        from ui.presenters.stock import Stock
+
+        stock = Stock(self.shop, self.tasks, self.notices, self.look)
+        stock.on_low = self._low_stock
+        return stock
+
+    @cached_property
+    def goods_files(self) -> GoodsFiles:
+        """Catalogue files in and out."""
+        from ui.presenters.goods_files import GoodsFiles
+
+        return GoodsFiles(self.shop, self.tasks, self.notices, self.look)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Settings."""
+        from ui.presenters.settings import Settings
+
+        settings = Settings(self.shop, self.tasks, self.notices, self.look, self._spooler())
+        settings.on_look = self.relook
+        settings.on_kept = self._setting_kept
+        return settings
+
+    @cached_property
+    def backup(self) -> Backup:
+        """Backups made and put back."""
+        from ui.presenters.backup import Backup
+
+        backup = Backup(self.shop, self.tasks, self.notices, self.look)
+        backup.while_closed = self.while_closed
+        backup.on_status = self._backup_known
+        return backup
+
+    def _spooler(self) -> Spooler:
+        from ui.printers import QtSpooler
+
+        return QtSpooler()
+
+    def _print_receipt(self, order: OrderView) -> None:
+        self.printing.receipt(order)
+
+    # ---- the look ------------------------------------------------------------------------------------
 
     def relook(self) -> None:
         """Settings of theme, language or text size have changed: everything is drawn anew, nothing is lost."""
-        self.look = self._look_now()
-        for presenter in (
-            self.sell,
-            self.printing,
-            self.steps,
-            self.orders,
-            self.order,
-            self.stock,
-            self.goods_files,
-            self.settings,
-            self.backup,
-        ):
-            presenter.look = self.look
+        self.look = look_of(self.shop.desk.device.all())
+        for made in vars(self).values():
+            if isinstance(made, Watched):
+                made.look = self.look
         self.build()
 
     def build(self) -> None:
         """Make every page anew from its presenter."""
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        application.setPalette(palette(self.look))
-        application.setStyleSheet(style_sheet(self.look))
-        application.setFont(self.look.font("body"))
-        for page in self.pages.values():
-            page.leave()
+        dress(self.look)
+        self.pages.leave()
         look = self.look
         mark = initial(self.shop.configuration.shop().name)
-        upper = [("sell", "shopping-cart"), ("orders", "clipboard-list"), ("stock", "packages")]
-        lower = [("backup", "shield-check"), ("settings", "settings")]
-        self.rail = Rail(look, mark, upper, lower)
+        self.rail = Rail(look, mark, UPPER, LOWER)
         self.rail.chosen.connect(self.go)
         self.status = StatusBar(look)
-        find = Button(
-            look, look.word("find_anything"), icon="search", key=keys.cap("find_anything"), height=40
-        )
-        orders = OrdersPage(look, self.orders, self.shop, self.thumbs)
-        orders.selling.connect(self._sell_on)
-        order = OrderPage(look, self.order, self.shop, self.thumbs)
-        order.left.connect(self._to_orders)
-        self.pages = {
-            "sell": SellPage(look, self.sell, self.shop, find),
-            "orders": orders,
-            "order": order,
-            "stock": StockPage(look, self.stock, self.goods_files, self.shop),
-            "settings": SettingsPage(look, self.settings),
-            "backup": BackupPage(look, self.backup),
-        }
-        self.stock.on_low = self._low_stock
-        find.clicked.connect(self.find_anything)
         self._stack = QStackedWidget()
-        for page in self.pages.values():
-            self._stack.addWidget(page)
+        self.pages = Pages(
+            {
+                "sell": self._sell_page,
+                "orders": self._orders_page,
+                "order": self._order_page,
+                "stock": self._stock_page,
+                "settings": self._settings_page,
+                "backup": self._backup_page,
+            },
+            self._stack,
+        )
         self._banner_place = QVBoxLayout()
         self._banner_place.setSpacing(0)
         middle = column(self._banner_place, (self._stack, 1), self.status, gap=0)
@@ -224,7 +240,54 @@ class Shell(QMainWindow):
         whole.setLayout(row(self.rail, (middle, 1), gap=0))
         self.setCentralWidget(whole)
         self._banners()
+        self._low_stock(self._low)
         self.go(self.page_name)
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            gate.close_dialog()
+            self._ask(gate.who)
+
+    def _sell_page(self) -> PageView:
+        from ui.pages.sell import SellPage
+
+        find = Button(
+            self.look,
+            self.look.word("find_anything"),
+            icon="search",
+            key=keys.cap("find_anything"),
+            height=40,
+        )
+        find.clicked.connect(self.find_anything)
+        return SellPage(self.look, self.sell, self.shop, find)
+
+    def _orders_page(self) -> PageView:
+        from ui.pages.orders import OrdersPage
+
+        page = OrdersPage(self.look, self.orders, self.shop, self.thumbs)
+        page.selling.connect(self._sell_on)
+        return page
+
+    def _order_page(self) -> PageView:
+        from ui.pages.order import OrderPage
+
+        page = OrderPage(self.look, self.order, self.shop, self.thumbs)
+        page.left.connect(self._to_orders)
+        return page
+
+    def _stock_page(self) -> PageView:
+        from ui.pages.stock import StockPage
+
+        return StockPage(self.look, self.stock, self.goods_files, self.shop)
+
+    def _settings_page(self) -> PageView:
+        from ui.pages.settings import SettingsPage
+
+        return SettingsPage(self.look, self.settings)
+
+    def _backup_page(self) -> PageView:
+        from ui.pages.backup import BackupPage
+
+        return BackupPage(self.look, self.backup)
 
     def _setting_kept(self, key: str) -> None:
         """What other pages made of a setting is made anew."""
@@ -236,37 +299,82 @@ class Shell(QMainWindow):
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[PosError], None]
     ) -> None:
         """Do what needs the shop closed, behind a curtain; then it is opened anew, whatever came of the work."""
+        from ui.pages.backup_restore import Curtain
+
         self._away = True
         self._clock.stop()
-        curtain = Curtain(self.look, self)
+        curtain = self._curtain = Curtain(self.look, self)
         self.page().open_dialog(curtain)
         while self.tasks.busy():
             self.tasks.settle()
             QCoreApplication.sendPostedEvents(self.tasks)
         self.shop.close()
 
-        def closed() -> Any:
-            try:
-                return work()
-            finally:
-                self.shop.reopen()
+        def came(result: Any) -> None:
+            self._open_anew(lambda: done(result))
 
-        def open_again() -> None:
-            self._away = False
+        def went_wrong(error: PosError) -> None:
+            self._open_anew(lambda: failed(error))
+
+        self.tasks.write(lambda: self._as_told(work), came, went_wrong)
+
+    def _as_told(self, work: Callable[[], Any]) -> Any:
+        """What `work` gives; a bug in it is an error with a sentence as well, since the shop must open again."""
+        try:
+            return work()
+        except PosError:
+            raise
+        except Exception as error:
+            self.shop.log.crash("while_closed", error)
+            self.shop.log.close()
+            raise as_pos_error(error) from error
+
+    def _open_anew(self, then: Callable[[], None]) -> None:
+        """Open the shop; where that fails the curtain says so, and offers to try again or to leave."""
+        curtain = self._curtain
+        assert curtain is not None
+
+        def opened(_nothing: object) -> None:
+            self._away, self._curtain = False, None
             curtain.take_away()
             self.relook()
             self.refresh()
             self._clock.start()
+            then()
+            self.ask_who()
 
-        def came(result: Any) -> None:
-            open_again()
-            done(result)
+        def shut(error: PosError) -> None:
+            curtain.show_trouble(error, lambda: self._open_anew(then), self.close)
 
-        def went_wrong(error: PosError) -> None:
-            open_again()
-            failed(error)
+        curtain.show_work()
+        self.tasks.write(lambda: self._as_told(self.shop.reopen), opened, shut)
 
-        self.tasks.write(closed, came, went_wrong)
+    def ask_who(self) -> None:
+        """Where anybody has a PIN, whoever opens the shop says who he is before anything else is done."""
+        who = Who(self.shop, self.tasks, self.look)
+        if who.asked():
+            self._ask(who)
+
+    def _ask(self, who: Who) -> None:
+        from ui.pages.who import WhoDialog
+
+        who.look, who.on_known = self.look, self._known
+        self._shut(True)
+        self._gate = WhoDialog(self.look, self, who, self.shop.configuration.shop().name)
+        self._gate.open()
+
+    def _shut(self, shut: bool) -> None:
+        whole = self.centralWidget()
+        assert whole is not None
+        whole.setEnabled(not shut)
+
+    def _known(self) -> None:
+        gate, self._gate = self._gate, None
+        if gate is not None:
+            self._shut(False)
+            gate.close_dialog()
+            self.refresh()
+            self.page().arrive()
 
     # ---- pages and keys ------------------------------------------------------------------------------
 
@@ -287,6 +395,7 @@ class Shell(QMainWindow):
         self._status()
 
     def _low_stock(self, products: int) -> None:
+        self._low = products
         self.rail.items["stock"].show_state(on=self.page_name == "stock", count=products)
 
     def open_order(self, number: str) -> None:
@@ -318,7 +427,7 @@ class Shell(QMainWindow):
 
     def act(self, action: str) -> None:
         """Carry out an action: the dialog's if one is open, else the page's, else the window's."""
-        dialog = self.page().dialog()
+        dialog = self._gate or self.page().dialog()
         if dialog is not None:
             dialog.act(action)
         elif action.startswith("page_"):
@@ -327,16 +436,22 @@ class Shell(QMainWindow):
             if action == "full_screen":
                 self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
             elif action == "help":
-                self.page().open_dialog(HelpDialog(self.look, self))
+                from ui.pages.help import HelpDialog
+
+                self.page().open_dialog(HelpDialog(self.look, self, self._key_page()))
             elif action == "find_anything":
                 self.find_anything()
 
     def find_anything(self) -> None:
         """Open the line that finds everything."""
+        from ui.pages.finder import FinderDialog
+        from ui.presenters.finder import Command, Finder
+
+        page = self._key_page()
         commands = [
-            Command(action.name, self.look.word(f"key_{action.name}"), keys.cap(action.name))
-            for action in keys.on_page(self._key_page())
-            if not action.own and not action.name.startswith("favourite_") and action.name != "find_anything"
+            Command(action.name, self.look.word(action.word(page)), keys.cap(action.name))
+            for action in keys.named_on(page)
+            if not action.own and not action.name.startswith(("favourite_", "find_", "back"))
         ]
         dialog = FinderDialog(self.look, self, Finder(self.shop, self.look, commands))
         dialog.chosen.connect(self._found)
@@ -360,7 +475,7 @@ class Shell(QMainWindow):
 
     def _scanned(self, code: str) -> bool:
         """Whether a code was used up: the page knows it, or it is a barcode that nobody knows."""
-        if self.page().dialog() is not None:
+        if self._gate is not None or self.page().dialog() is not None:
             return False
         if self.page().scan(code):
             self.notices.clear("scan")
@@ -439,6 +554,19 @@ class Shell(QMainWindow):
     def _backup_known(self, at_ms: int | None) -> None:
         self._backup_at = at_ms
         self.notices.clear("backup")
+        self._say_second_place(self.shop.backups.second.fault)
+
+    def _say_second_place(self, fault: PosError | None) -> None:
+        """The stick is out, or in again: said once, for it is out more often than in."""
+        code = fault.code if fault is not None else ""
+        if code == self._second_said:
+            return
+        self._second_said = code
+        if fault is None:
+            self.notices.clear("second_place")
+        else:
+            title = self.look.word("second_place_away")
+            self.notices.banner(Banner("second_place", "warn", title, self.look.sentence(fault)))
 
     def _backup_failed(self, error: PosError) -> None:
         self.notices.banner(
@@ -474,7 +602,10 @@ class Shell(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything under way is finished first."""
-        if self._away:  # the shop is being put back: a moment
+        if self.threshold is not None:  # whoever opens the shop looks whether the window still stands
+            super().closeEvent(event)
+            return
+        if self._away and not (self._curtain and self._curtain.in_trouble):  # it is being put back: a moment
             event.ignore()
             return
         self._clock.stop()

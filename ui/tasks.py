@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEventLoop,
+    QObject,
+    QRunnable,
+    Qt,
+    QThreadPool,
+    QTimer,
+    Signal,
+    Slot,
+)
 
 from pos.errors import BugError, PosError
 
@@ -90,6 +100,33 @@ class Tasks(QObject):
         self._waiting += 1
         self._readers.start(_Job(self, work, done, failed, writes=False))
 
+    def wait(self, work: Work) -> Any:
+        """Do something behind and return what it gives, while the window goes on; what it raises is raised here.
+
+        For what comes before the window is of use: nothing else of the vendor's runs meanwhile.
+        """
+        loop, outcome = QEventLoop(), list[tuple[Any, BaseException | None]]()
+
+        def attempt() -> tuple[Any, BaseException | None]:
+            try:
+                return work(), None
+            except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+                return None, error
+
+        def came(result: tuple[Any, BaseException | None]) -> None:
+            outcome.append(result)
+            loop.quit()
+
+        self.read(attempt, came)
+        loop.exec()
+        if not outcome:  # the last window was closed, which ends every loop
+            self.settle()
+            QCoreApplication.sendPostedEvents(self)
+        result, error = outcome[0]
+        if error is not None:
+            raise error
+        return result
+
     def later(self, name: str, ms: int, work: Callable[[], None]) -> None:
         """Call `work` on this thread in `ms` milliseconds; asked again before, it begins to wait anew."""
         timer = self._timers.get(name)
@@ -104,6 +141,10 @@ class Tasks(QObject):
     def busy(self) -> bool:
         """Whether any work has not come back yet."""
         return self._waiting > 0
+
+    def pending(self) -> bool:
+        """Whether anything is under way or waits for its moment."""
+        return self.busy() or any(timer.isActive() for timer in self._timers.values())
 
     def saving(self) -> bool:
         """Whether an act of the vendor is still on its way to the disk."""

@@ -53,10 +53,20 @@ class Session:
     def shop(self) -> Any:
         """The shop, opened at the first use."""
         if self._shop is None:
+            from pos.services.upgrading import upgrade_due
             from pos.shop import open_shop
 
+            if upgrade_due(self.paths):
+                self._upgrade()
             self._shop = open_shop(self.paths, self.clock())
         return self._shop
+
+    def _upgrade(self) -> None:
+        """An earlier release's shop: minutes in a big one, so a terminal sees how far it is."""
+        from pos.services.upgrading import upgrade_shop
+
+        with self.progress(0, phrase("upgrading", self.lang)) as bar:
+            upgrade_shop(self.paths, self.clock(), lambda _step, done, of: bar(done, of))
 
     def clock(self) -> Clock:
         """The computer's clock; in a demo shop the one that `HATKHATA_NOW` sets."""
@@ -78,7 +88,7 @@ class Session:
     @property
     def locale(self) -> Locale:
         """How to speak."""
-        from pos.services.configuration import locale_of
+        from pos.l10n import locale_of
 
         return locale_of(DeviceSettings(self.paths.settings).all())
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Lang = Literal["bn", "en"]
 Digits = Literal["bn", "latin"]
@@ -19,3 +22,10 @@ class Locale:
 
 BANGLA = Locale("bn", "bn")
 ENGLISH = Locale("en", "latin")
+
+
+def locale_of(device: Mapping[str, object]) -> Locale:
+    """The locale that a device's settings ask for."""
+    lang: Lang = "en" if device["lang"] == "en" else "bn"
+    digits: Digits = "latin" if device["digits"] == "latin" else "bn"
+    return Locale(lang, digits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pos.errors import EnvironmentFault
-from pos.services.configuration import locale_of
+from pos.l10n import locale_of
 from pos.settings import write_atomically
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import msgspec
 from sqlalchemy import select
 
 from pos.domain.retention import kept
-from pos.errors import ConflictError, UserError
+from pos.errors import ConflictError, EnvironmentFault, UserError
 from pos.services.checked import Checked, read_checked, write_checked
+from pos.services.second_place import SecondPlace
 from pos.store import oplog
 from pos.store import tables as t
 from pos.store.backup import SUFFIX, read_manifest, try_restore
@@ -34,7 +35,8 @@ class BackupStatus(msgspec.Struct, frozen=True):
 
     `operations_since` and `orders_since` are not in the newest backup yet; `tested_at_ms` is when a backup was
     last restored on trial, or written with everything in it checked and read back; `late` means that what is
-    new has waited for a day.
+    new has waited for a day. `second` says whether the newest lies in the second place too, None where none was
+    chosen; `second_fault` why it could not be brought there.
     """
 
     last_at_ms: int | None
@@ -46,6 +48,8 @@ class BackupStatus(msgspec.Struct, frozen=True):
     tested_at_ms: int | None
     tested_file: str
     late: bool
+    second: bool | None
+    second_fault: EnvironmentFault | None
 
 
 class BackupEntry(msgspec.Struct, frozen=True):
@@ -67,6 +71,7 @@ class Backups:
     def __init__(self, desk: Desk, paths: ShopPaths) -> None:
         self._desk = desk
         self._paths = paths
+        self.second = SecondPlace(desk)
 
     def make(self, to: Path | None = None, *, why: str = "backup", quick: bool = False) -> BackupFile:
         """Write a backup: into the shop's own folder, or into a folder or file that the vendor names.
@@ -103,7 +108,9 @@ class Backups:
     def keep_up(self, *, closing: bool = False) -> BackupFile | None:
         """Make the backup that is due, if one is: the one call of whoever keeps the time.
 
-        Everything is read once a day; in between only what is new, some seconds of a big shop.
+        Everything is read once a day; in between only what is new, some seconds of a big shop. The newest is
+        brought to the second place as well, whether it was made now or waits for a stick since; where that
+        cannot be reached, `second.fault` says so and the backup counts all the same.
 
         Args:
             closing: the shop is being closed, or a hat has ended.
@@ -112,11 +119,19 @@ class Backups:
             EnvironmentFault: as `make`.
         """
         now_ms = self._desk.clock.now_ms()
-        if not self.due(now_ms, closing=closing):
-            return None
-        last = read_checked(self._paths.checked).whole_at_ms
-        fresh = last is not None and 0 <= now_ms - last < WHOLE_EVERY_MS
-        return self.make(why="closing" if closing else "regular", quick=fresh)
+        made = None
+        if self.due(now_ms, closing=closing):
+            last = read_checked(self._paths.checked).whole_at_ms
+            fresh = last is not None and 0 <= now_ms - last < WHOLE_EVERY_MS
+            made = self.make(why="closing" if closing else "regular", quick=fresh)
+        self.follow()
+        return made
+
+    def follow(self) -> EnvironmentFault | None:
+        """Bring the newest backup to the second place, if there is one and it is not there; what prevented it."""
+        newest = self._newest() if self.second.folder is not None else None
+        self.second.follow(newest[0] if newest is not None else None)
+        return self.second.fault
 
     def due(self, now_ms: int, *, closing: bool = False) -> bool:
         """Whether a backup is due: something was written since the newest one, and half an hour is over.
@@ -154,6 +169,8 @@ class Backups:
             tested_at_ms=checked.proved_at_ms,
             tested_file=checked.proved_file,
             late=not level and not 0 <= age < LATE_AFTER_MS,
+            second=None if self.second.folder is None else path is not None and self.second.has(path),
+            second_fault=self.second.fault,
         )
 
     def list(self) -> list[BackupEntry]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
 from pos.domain.text import nfc
@@ -17,17 +19,21 @@ from pos.services.catalogue import (
     variant_added_acts,
     variant_edit_act,
 )
-from pos.store import goods
+from pos.store import goods, oplog
 from pos.store import tables as t
+from pos.store.apply.goods import entry_of
+from pos.store.search import Reading
 
 if TYPE_CHECKING:
     from pos.services.desk import Desk
     from pos.store.oplog import Act
-    from pos.store.store import WriteUnit
     from pos.store.types import AnyRow
 
 Progress = Callable[[int, int], None]
 _CHUNK = 500
+# Operations in memory: some 3 kB a product. What lies beyond is worked out while it is written.
+_AHEAD = 50 * _CHUNK
+_CATALOGUE = ("product.added", "product.edited", "variant.added", "variant.edited")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,43 +85,73 @@ class CatalogueFiles:
         A product is there if its SKU is, or, for a product without one, if its exact name is. Opening stock
         counts only for what is new: a second import never doubles it.
 
+        Everything is worked out before the transaction begins, so that sales wait only while it is written.
+
         Args:
             products: tidy products; a row without a SKU is given one.
             dry_run: find out what would happen, write nothing.
             partial: take the rest where some are refused.
-            progress: called with products done and in all.
+            progress: called with products done and in all; one that is ready to be written is half done.
         """
+        tell = progress or _untold
+        with self._desk.store.read() as connection:
+            work = _Import(self._desk, connection, products)
+            if dry_run or (work.refused and not partial):
+                return work.report(products)
+            work.make_ready(tell)
         with self._desk.store.write() as unit:
-            work = _Import(self._desk, unit)
-            work.look_up(products)
-            report = work.report(products)
-            if dry_run or (report.refused and not partial):
-                return report
-            done = 0
-            for chunk in _chunks(work.accepted):
-                acts = [act for product in chunk for act in work.acts(product)]
-                # All products before all movements: operations of one kind in a row go in by bulk statements.
-                unit.record_all(sorted(acts, key=lambda act: act.kind == "stock.moved"))
-                done += len(chunk)
-                if progress is not None:
-                    progress(done, len(work.accepted))
-        return replace(report, written=True)
+            if work.outdated(unit.connection):
+                work = _Import(self._desk, unit.connection, products)
+                if work.refused and not partial:
+                    return work.report(products)
+            for acts in work.chunks(unit.connection, tell):
+                unit.record_all(acts)
+        return replace(work.report(products), written=True)
 
 
 class _Import:
-    """One import inside one transaction."""
+    """One import: what it comes to in the shop as a connection sees it, and the operations for that."""
 
-    def __init__(self, desk: Desk, unit: WriteUnit) -> None:
+    def __init__(self, desk: Desk, connection: Connection, products: Sequence[SheetProduct]) -> None:
         self._desk = desk
-        self._connection = unit.connection
-        self._free_skus = free_skus(unit.connection)
+        self._connection = connection
+        self._tip = oplog.read_tip(connection)
+        self._free_skus = free_skus(connection)
         self._present: dict[str, AnyRow] = {}
         self._variants: dict[Any, list[AnyRow]] = {}
         self._names: dict[str, str] = {}
+        self._reading = Reading()
+        self._ready: deque[list[Act]] = deque()
         self.accepted: list[SheetProduct] = []
         self.refused: list[Refused] = []
+        self._look_up(products)
 
-    def look_up(self, products: Sequence[SheetProduct]) -> None:
+    def outdated(self, connection: Connection) -> bool:
+        """Whether anybody has changed the catalogue since, or the shop is another one by now."""
+        tip = self._tip
+        return oplog.hash_at(connection, tip.n) != tip.hash or oplog.any_after(connection, tip.n, _CATALOGUE)
+
+    def make_ready(self, tell: Progress) -> None:
+        """Work out the operations of as many products as memory should hold at once."""
+        for done, chunk in _counted(self.accepted[:_AHEAD]):
+            self._ready.append(self._acts_of(chunk))
+            tell(done // 2, len(self.accepted))
+
+    def chunks(self, connection: Connection, tell: Progress) -> Iterator[list[Act]]:
+        """The operations, chunk by chunk: first those that are ready."""
+        self._connection = connection
+        count = len(self.accepted)
+        behind = min(_AHEAD, count) // 2 if self._ready else 0
+        for done, chunk in _counted(self.accepted):
+            yield self._ready.popleft() if self._ready else self._acts_of(chunk)
+            tell(behind + done * (count - behind) // count, count)
+
+    def _acts_of(self, products: Sequence[SheetProduct]) -> list[Act]:
+        acts = [act for product in products for act in self._acts(product)]
+        # All products before all movements: operations of one kind in a row go in by bulk statements.
+        return sorted(acts, key=lambda act: act.kind == "stock.moved")
+
+    def _look_up(self, products: Sequence[SheetProduct]) -> None:
         """Find what is there already, and refuse what contradicts it."""
         self._names = self._skus_by_name(products)
         named = {sku for p in products for sku in _skus(p.new)}
@@ -188,11 +224,12 @@ class _Import:
             written=not products,
         )
 
-    def acts(self, product: SheetProduct) -> list[Act]:
+    def _acts(self, product: SheetProduct) -> list[Act]:
         """The operations for one accepted product."""
         row = self._present.get(product.new.sku or "")
         if row is None:
-            return product_acts(self._desk, product.new)[1]
+            added, *moved = product_acts(self._desk, product.new)[1]
+            return [msgspec.structs.replace(added, ready=entry_of(self._reading, added.body)), *moved]
         return [*self._changes(row, product.new), *self._variant_changes(row, product.new)]
 
     def _changes(self, row: AnyRow, new: NewProduct) -> list[Act]:
@@ -238,6 +275,16 @@ class _Import:
             if values:
                 acts.append(variant_edit_act(self._desk, stored, values))
         return acts
+
+
+def _untold(_done: int, _all: int) -> None:
+    """Nobody waits to be told."""
+
+
+def _counted(products: Sequence[SheetProduct]) -> Iterator[tuple[int, Sequence[SheetProduct]]]:
+    """Chunks, each with how many are done once it is."""
+    return ((min(start + _CHUNK, len(products)), products[start : start + _CHUNK])
+            for start in range(0, len(products), _CHUNK))  # fmt: skip
 
 
 def _met_twice(product: SheetProduct, seen: set[str]) -> Refused | None:

@@ -13,7 +13,7 @@ from pos.domain.phones import parse_phone
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.times import dhaka_day
 from pos.errors import ConflictError, UserError
-from pos.l10n import Digits, Lang, Locale
+from pos.l10n import Locale, locale_of
 from pos.services.desk import Desk, calendar_of
 from pos.services.views import ShopView
 from pos.settings import SETTINGS, Value, setting
@@ -165,13 +165,6 @@ def setting_act(desk: Desk, key: str, value: Value, over: dict[str, str | None])
     return Act(
         "setting.set", "setting", key.encode(), {"by": desk.by, "key": key, "value": value, "over": over}
     )
-
-
-def locale_of(device: dict[str, Value]) -> Locale:
-    """The locale that a device's settings ask for."""
-    lang: Lang = "en" if device["lang"] == "en" else "bn"
-    digits: Digits = "latin" if device["digits"] == "latin" else "bn"
-    return Locale(lang, digits)
 
 
 def _over(connection: object, key: str) -> dict[str, str | None]:

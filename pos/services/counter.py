@@ -19,7 +19,7 @@ from pos.store import counter, people
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -44,7 +44,8 @@ class CategoryView(msgspec.Struct, frozen=True):
 
 
 class HatBoard(msgspec.Struct, frozen=True):
-    """A hat at a glance. The sums are of its orders so far, cancelled ones left out.
+    """A hat at a glance. The sums are of its orders so far, cancelled ones left out; until it has begun they are
+    those of the hat before it, which the vendor is still packing.
 
     Attributes:
         state: before it, in it, in its last half hour, after it on the same day, or no hat in sight.
@@ -56,6 +57,7 @@ class HatBoard(msgspec.Struct, frozen=True):
         sales_paisa: what they come to.
         advance_paisa: what has been received on them.
         to_pack: how many are not packed yet.
+        sums_on: the date of the hat that these are of; None where there has been none.
     """
 
     state: BoardState
@@ -67,6 +69,12 @@ class HatBoard(msgspec.Struct, frozen=True):
     sales_paisa: int = 0
     advance_paisa: int = 0
     to_pack: int = 0
+    sums_on: dt.date | None = None
+
+    @property
+    def sums_are_past(self) -> bool:
+        """The sums are of a hat that is over while the next one waits, and it had orders."""
+        return self.sums_on != self.on and self.orders > 0
 
 
 class PlaceView(msgspec.Struct, frozen=True):
@@ -119,7 +127,8 @@ class Counter:
         """The vendor's own favourites, then the products in most orders.
 
         Tiles are reached by their place, so these stay where they are until the day is over: what counts are
-        the days before today, and today's sales only fill up what is free.
+        the days before today. What is free is filled up with the beginning of the catalogue, as far as it is in
+        stock, and what else is sold today takes the last of those places.
 
         Args:
             limit: at most so many.
@@ -133,11 +142,13 @@ class Counter:
             if self._ranked is None or self._ranked[:2] != (today, days):
                 since_ms = midnight_ms - days * 86_400_000
                 self._ranked = (today, days, counter.most_ordered(connection, since_ms, midnight_ms))
-            ids = [*counter.products_of(connection, pinned), *self._ranked[2][: 2 * limit]]
-            if len(set(ids)) < limit:
-                ids += counter.first_ordered(connection, midnight_ms)
-            wanted = counter.on_sale(connection, list(dict.fromkeys(ids))[: 3 * limit])[:limit]
-            return list(product_views(connection, wanted, now_ms).values())
+            ranked = [*counter.products_of(connection, pinned), *self._ranked[2][: 2 * limit]]
+            ids = counter.on_sale(connection, list(dict.fromkeys(ranked)))[:limit]
+            if len(ids) < limit:
+                sold = counter.on_sale(connection, counter.first_ordered(connection, midnight_ms))
+                shelf = counter.on_shelf(connection, sold, len(ids) + limit)
+                ids = _filled_up(ids, sold, shelf, limit)
+            return list(product_views(connection, ids, now_ms).values())
 
     def categories(self) -> list[CategoryView]:
         """The categories with products on sale, the largest first, products without one last."""
@@ -150,21 +161,21 @@ class Counter:
         with self._desk.store.read() as connection:
             calendar = self._desk.rules(connection).calendar
             hat = _hat_of(calendar, now_ms)
-            if hat is None:
-                return HatBoard("none")
-            if hat.state(now_ms) == "upcoming":
-                return HatBoard("next", hat.on, hat.ordinal, hat.opens_at_ms, hat.closes_at_ms)
-            sums = counter.of_hat(connection, hat.on)
-        return HatBoard(
-            state=_state(hat, now_ms),
-            on=hat.on,
-            ordinal=hat.ordinal,
-            opens_at_ms=hat.opens_at_ms,
-            closes_at_ms=hat.closes_at_ms,
+            state = _state(hat, now_ms) if hat is not None else "none"
+            summed = hat if state not in {"next", "none"} else _last_before(calendar, now_ms)
+            sums = counter.of_hat(connection, summed.on) if summed is not None else None
+        board = HatBoard(state)
+        if hat is not None:
+            board = HatBoard(state, hat.on, hat.ordinal, hat.opens_at_ms, hat.closes_at_ms)
+        if summed is None or sums is None:
+            return board
+        return msgspec.structs.replace(
+            board,
             orders=sums.orders,
             sales_paisa=sums.sales_paisa,
             advance_paisa=sums.received_paisa,
             to_pack=sums.to_pack,
+            sums_on=summed.on,
         )
 
     def buyer(self, phone_text: str) -> BuyerCard | None:
@@ -195,6 +206,19 @@ class Counter:
         )
 
 
+def _filled_up(
+    ids: list[uuid.UUID], sold: Sequence[uuid.UUID], shelf: Sequence[uuid.UUID], limit: int
+) -> list[uuid.UUID]:
+    """The tiles with the free places filled; each of those changes at most once in a day."""
+    free = limit - len(ids)
+    filling = [one for one in shelf if one not in ids][:free]
+    other = [one for one in sold if one not in ids and one not in filling]
+    blank = free - len(filling)
+    for place, one in zip(reversed(range(len(filling))), other[blank:], strict=False):
+        filling[place] = one
+    return [*ids, *filling, *other[:blank]]
+
+
 def _hat_of(calendar: HatCalendar, now_ms: int) -> Hat | None:
     """Today's hat, or the one that ended at midnight and still has its hour, or the next."""
     today = dhaka_day(now_ms)
@@ -210,7 +234,18 @@ def _hat_of(calendar: HatCalendar, now_ms: int) -> Hat | None:
     return next((hat for hat in coming if not hat.cancelled), None)
 
 
+def _last_before(calendar: HatCalendar, now_ms: int) -> Hat | None:
+    """The last hat that is over."""
+    today = dhaka_day(now_ms)
+    before = (calendar.on(today - dt.timedelta(n)) for n in range(_NEXT_HAT_DAYS))
+    return next(
+        (hat for hat in before if hat is not None and not hat.cancelled and hat.closes_at_ms <= now_ms), None
+    )
+
+
 def _state(hat: Hat, now_ms: int) -> BoardState:
+    if hat.state(now_ms) == "upcoming":
+        return "next"
     if hat.state(now_ms) == "over":
         return "ended"
     return "last_half_hour" if hat.closes_at_ms - now_ms <= LAST_HALF_HOUR_MS else "live"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
+import json
 from dataclasses import dataclass
 from functools import partial
 from random import Random
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pos.domain.times import FixedClock
     from pos.services.catalogue import Catalogue
     from pos.services.desk import Desk
+    from pos.services.drafts import Drafts
     from pos.services.operators import Operators
     from pos.services.order_steps import OrderSteps
     from pos.services.orders import Orders
@@ -49,6 +51,8 @@ _DELIVERY_IN_DHAKA, _DELIVERY_OUTSIDE = "80", "130"
 _DISCOUNT_FROM = 50_000  # paisa
 _ADVANCES = ("100", "200", "200", "300", "500")
 _WALLETS = ("bkash", "bkash", "bkash", "nagad", "nagad", "rocket")
+_HELD_BEFORE = 14 * _MINUTE
+_HELD_GOODS = (("P013", "1"), ("P048", "6"), ("P026", "1"))
 _SOURCES = ("comment", "comment", "comment", "messenger", "messenger", "group")
 _NOTES = (
     "বিকেল ৫টার পরে ফোন দেবেন", "শুক্রবারের আগে লাগবে", "উপহার, দাম যেন প্যাকেটে না থাকে", "দারোয়ানের কাছে রাখলেই হবে",
@@ -78,6 +82,8 @@ class DemoShop(Protocol):
     def steps(self) -> OrderSteps: ...
     @property
     def operators(self) -> Operators: ...
+    @property
+    def drafts(self) -> Drafts: ...
 
 
 def hats_before(until_ms: int) -> list[Hat]:
@@ -161,6 +167,7 @@ class _History:
         for share, sku, qty, kind, note in MISHAPS:
             at_ms = begin + int((self._until_ms - begin) * share)
             self._at(at_ms, partial(self._mishap, sku, qty, kind, note))
+        self._at(self._until_ms - _HELD_BEFORE, self._hold)
 
     def play(self) -> None:
         """Carry everything out, many acts to a commit."""
@@ -204,6 +211,38 @@ class _History:
         self._shop.desk.operator = self._crew[-1]
         item, move = self._shop.stock.move(sku, qty, kind, note)
         self._shelf.put(item.sku, move.qty_milli)
+
+    def _hold(self) -> None:
+        """Somebody who thinks it over: a cart put aside, in the form in which the window keeps its carts."""
+        self._shop.desk.operator = self._crew[0]
+        sold = {product.sku: product for product in self._shop.catalogue.all()}
+        lines: list[dict[str, object]] = []
+        items: list[tuple[str, str]] = []
+        for sku, qty in _HELD_GOODS:
+            product, milli = sold[sku], int(qty) * 1000
+            if not self._shelf.has(sku, milli):
+                continue
+            self._shelf.put(sku, -milli)
+            items.append((sku, qty))
+            lines.append(
+                {
+                    "sku": sku, "product_sku": sku, "name_bn": product.name_bn, "name_en": product.name_en,
+                    "size": "", "colour": "", "unit": product.unit, "fractions": product.fractions,
+                    "category": product.category, "qty_milli": milli, "price_paisa": product.price_paisa,
+                }
+            )  # fmt: skip
+        buyer = self._buyers[0]
+        place = {"name": buyer.name, "phone": buyer.phone, "address": buyer.address}
+        body = {
+            "lines": lines,
+            "buyer": place | {"thana": buyer.thana, "district": buyer.district},
+            "pay": {},
+            "area": "inside" if buyer.district == "ঢাকা" else "outside",
+            "delivery": _DELIVERY_IN_DHAKA if buyer.district == "ঢাকা" else _DELIVERY_OUTSIDE,
+        }
+        stored = json.dumps(body, ensure_ascii=False)
+        until_ms = self._clock.now_ms() + _DAY
+        self._shop.drafts.hold(self._shop.desk.new_id(), buyer.name or "", stored, items, until_ms)
 
     # ---- a hat ---------------------------------------------------------------------------------------
 

@@ -85,6 +85,10 @@ class Shelf:
         """Goods came in, or with a minus went out."""
         self._goods[sku].left_milli += milli
 
+    def has(self, sku: str, milli: int) -> bool:
+        """Whether so much of a SKU is left to be sold."""
+        return self._goods[sku].left_milli >= milli
+
     def wanting(self) -> Iterator[tuple[str, int]]:
         """What has run low and is made again: how much of it makes the shelf full."""
         for good in self._goods.values():

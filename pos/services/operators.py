@@ -129,6 +129,10 @@ class Operators:
 
     # ---- at the counter ------------------------------------------------------------------------------
 
+    def asked(self) -> bool:
+        """Whether whoever opens the window is to say who he is: somebody who works here has a PIN."""
+        return bool(self._pins.owners()) and any(card.has_pin for card in self.list())
+
     def set_pin(self, operator_id: uuid.UUID, pin: str | None) -> None:
         """Give an operator a PIN on this device, or take it away.
 
@@ -142,6 +146,10 @@ class Operators:
         with self._desk.store.read() as connection:
             _row(connection, operator_id)
         self._pins.put(operator_id.hex, secret)
+
+    def pin_wait(self, operator_id: uuid.UUID) -> int:
+        """For how many seconds none of an operator's PINs is taken, after too many wrong ones; 0 at most times."""
+        return -(-self._pins.wait_ms(operator_id.hex, self._desk.clock.now_ms()) // 1000)
 
     def check_pin(self, operator_id: uuid.UUID, pin: str | None) -> None:
         """Let pass whoever knows the operator's PIN, or anybody where there is none. Takes some 50 ms.

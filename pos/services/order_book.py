@@ -93,8 +93,8 @@ class OrderRow(msgspec.Struct, frozen=True):
 class EventView(msgspec.Struct, frozen=True):
     """One thing that happened to an order.
 
-    `kind` is taken, paid, checked, unchecked, packed, unpacked or cancelled; `why` goes with cancelled; method,
-    amount and TrxID with paid. `device` is the device's code.
+    `kind` is taken, paid, noted, checked, unchecked, packed, unpacked or cancelled; `why` goes with cancelled;
+    method, amount and TrxID with paid. `device` is the device's code.
     """
 
     kind: str

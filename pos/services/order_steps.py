@@ -1,4 +1,4 @@
-"""Steps of an order that need no courier: checked by phone, packed, and both taken back."""
+"""Steps of an order that need no courier: checked by phone, packed, and both taken back; and its note."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from pos.domain import orders as states
 from pos.domain.numbering import parse_number
-from pos.errors import UserError
-from pos.services.order_views import order_views
+from pos.domain.text import clean
+from pos.errors import ConflictError, UserError
+from pos.services.order_views import order_view, order_views
 from pos.store import order_pages, sales
 from pos.store.oplog import Act
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from pos.services.views import OrderView
     from pos.store.store import WriteUnit
     from pos.store.types import AnyRow
+
+NOTE_LIMIT = 1000
 
 
 class OrderSteps:
@@ -61,6 +64,31 @@ class OrderSteps:
             ConflictError: ``order_state``: one of them is not packed, or has left.
         """
         return self._move(numbers, "order.unpacked", "packed", "confirmed")
+
+    def note(self, number: str, text: str, *, seen: str | None = None) -> OrderView:
+        """Change the vendor's note on an order, in whatever state it is; the note it has already writes nothing.
+
+        Args:
+            number: which order.
+            text: the whole new note; an empty one takes it away.
+            seen: the note that the writer had before the eyes; None to write over whatever there is.
+
+        Raises:
+            UserError: ``order_unknown``, ``order_number_unclear``, ``text_too_long``, ``text_broken``.
+            ConflictError: ``order_note_changed``: there is another note than the one that was seen.
+        """
+        text = clean(text, field="note", limit=NOTE_LIMIT, multiline=True)
+        with self._desk.store.write() as unit:
+            row = _rows(unit.connection, (number,))[0]
+            there = order_view(unit.connection, row)
+            if text == there.note:
+                return there
+            if seen is not None and seen != there.note:
+                raise ConflictError("order_note_changed", number=row.number)
+            writer = order_pages.note_writer(unit.connection, row.id)
+            body = {"by": self._desk.by, "number": row.number, "over": {"note": writer.hex}}
+            unit.record(Act("order.noted", "order", row.id.bytes, body, {"note": text}))
+            return order_view(unit.connection, row)
 
     def _mark(self, numbers: tuple[str, ...], kind: str, *, checked: bool) -> list[OrderView]:
         with self._desk.store.write() as unit:

@@ -15,6 +15,7 @@ from pos.services import drafts
 from pos.services.basket import Basket, fill_basket
 from pos.services.buyers import Buyer, buyer_acts, read_buyer
 from pos.services.order_request import OrderRequest, PaymentRequest
+from pos.services.order_steps import NOTE_LIMIT
 from pos.services.order_views import order_view, order_views, view_by_id
 from pos.services.quotes import QuoteView, quote
 from pos.services.receiving import read_payment, refuse_used
@@ -173,7 +174,7 @@ class Orders:
         payments = [read_payment(p) for p in request.payments]
         money = settle(basket.totals.total_paisa, payments, request.rest)
         refuse_used(unit.connection, payments)
-        note = clean(request.note or "", field="note", limit=1000, multiline=True)
+        note = clean(request.note or "", field="note", limit=NOTE_LIMIT, multiline=True)
         buyer = read_buyer(self._desk, unit.connection, request.customer)
         today = dhaka_day(unit.at_ms)
         warnings = _warnings(basket, payments, today)

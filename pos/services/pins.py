@@ -56,6 +56,11 @@ class Pins:
         """Every operator who is asked for one."""
         return frozenset(self._read())
 
+    def wait_ms(self, operator: str, now_ms: int) -> int:
+        """How long until the next try may be made; 0 where it may be made now, or needs none."""
+        kept = self._read().get(operator)
+        return 0 if kept is None else _wait_ms(kept, now_ms)
+
     def put(self, operator: str, pin: str | None) -> None:
         """Give an operator this PIN in place of any other, or none.
 

@@ -6,6 +6,7 @@ ZIP's comment, its last 64 bytes, is the digest of all bytes before it: only a d
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -110,6 +111,27 @@ def write_backup(engine: Engine, path: Path, at_ms: int, *, since: oplog.Tip | N
         return BackupFile(path, manifest, digest(path))
     except OSError as error:
         raise os_fault(error, path) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def copy_backup(backup: Path, folder: Path) -> None:
+    """Copy a finished backup into another folder under its own name: beside, read back, then renamed into place.
+
+    Raises:
+        OSError: the place refused, or gave back other bytes; nothing of it has the name of a backup.
+    """
+    sweep(folder, ".making-")
+    work = Path(tempfile.mkdtemp(prefix=".making-", dir=folder))
+    try:
+        beside = work / backup.name
+        shutil.copyfile(backup, beside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        if digest(beside) != digest(backup):
+            raise OSError(errno.EIO, "the copy is not what was written")
+        os.replace(beside, folder / backup.name)
+        sync_folder(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, or_, select
 
 from pos.store import goods
 from pos.store import tables as t
@@ -21,6 +21,7 @@ _o, _l, _p = t.orders.c, t.order_line.c, t.product.c
 _SAMPLE = 250
 _FIRST = 40
 _PLACES = 20
+_SHELF = 200  # looked at for what is in stock, in a time that does not grow with the catalogue
 
 
 def most_ordered(connection: Connection, since_ms: int, before_ms: int) -> list[uuid.UUID]:
@@ -51,6 +52,20 @@ def first_ordered(connection: Connection, since_ms: int) -> list[uuid.UUID]:
     )
     statement = _products_in(first).order_by(func.min(first.c.taken_at_ms), t.variant.c.product_id)
     return list(connection.execute(statement).scalars())
+
+
+def on_shelf(connection: Connection, sold: Sequence[uuid.UUID], limit: int) -> list[uuid.UUID]:
+    """The first products of the catalogue that are in stock or among the `sold`; where none is, the first ones."""
+    first = (
+        select(_p.id, _p.sku).where(_p.archived.is_(False)).order_by(_p.sku, _p.id).limit(_SHELF).subquery()
+    )
+    there = exists().where(
+        t.variant.c.product_id == first.c.id, t.variant.c.archived.is_(False), t.variant.c.on_hand_milli > 0
+    )
+    rows = connection.execute(
+        select(first.c.id, or_(there, first.c.id.in_(sold)).label("there")).order_by(first.c.sku, first.c.id)
+    ).all()
+    return ([row.id for row in rows if row.there] or [row.id for row in rows])[:limit]
 
 
 def _products_in(some: Any) -> Any:

@@ -22,6 +22,7 @@ class Act(msgspec.Struct, frozen=True):
     """What is to be recorded: an operation before it has its place in the log.
 
     `body` holds values only, ready for JSON (ids as hex, money as paisa); `personal` what names a buyer.
+    `ready` is no part of it: what its applier would else work out from the body while everybody waits.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Act(msgspec.Struct, frozen=True):
     agg_id: bytes
     body: Mapping[str, Any]
     personal: Mapping[str, Any] | None = None
+    ready: Any = None
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -40,6 +42,7 @@ class Recorded(msgspec.Struct, frozen=True):
     body: Mapping[str, Any]
     personal: Mapping[str, Any] | None
     at_ms: int
+    ready: Any = None
 
 
 class Tip(msgspec.Struct, frozen=True):
@@ -96,7 +99,9 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) ->
         )
         prev = operation.hash
         operations.append(operation)
-        recorded.append(Recorded(operation.op_id, act.kind, act.agg_id, act.body, act.personal, at_ms))
+        recorded.append(
+            Recorded(operation.op_id, act.kind, act.agg_id, act.body, act.personal, at_ms, act.ready)
+        )
     insert_operations(connection, operations)
     return Tip(n, prev, hlc), recorded
 
@@ -144,6 +149,12 @@ def count_after(connection: Connection, n: int, kind: str) -> int:
     """How many operations of a kind there are above a position."""
     statement = select(func.count()).where(op_table.c.n > n, op_table.c.kind == kind)
     return int(connection.execute(statement).scalar_one())
+
+
+def any_after(connection: Connection, n: int, kinds: Sequence[str]) -> bool:
+    """Whether there is an operation of one of these kinds above a position."""
+    statement = select(op_table.c.n).where(op_table.c.n > n, op_table.c.kind.in_(kinds)).limit(1)
+    return connection.execute(statement).first() is not None
 
 
 def _operation(row: Any) -> Operation:

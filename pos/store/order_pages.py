@@ -181,6 +181,18 @@ def events_of(connection: Connection, order_id: uuid.UUID) -> Sequence[AnyRow]:
     return connection.execute(statement).all()
 
 
+def note_writer(connection: Connection, order_id: uuid.UUID) -> uuid.UUID:
+    """The operation that wrote an order's note last: an event bears the identity of its operation."""
+    statement = (
+        select(_e.id)
+        .where(_e.order_id == order_id, _e.kind.in_(("taken", "noted")))
+        .order_by(literal_column("order_event.rowid").desc())
+        .limit(1)
+    )
+    found: uuid.UUID = connection.execute(statement).scalar_one()
+    return found
+
+
 def hats_with_orders(connection: Connection, limit: int) -> Sequence[AnyRow]:
     """The latest hats that have orders: date, the ordinal an order of it carries, how many orders."""
     hats = (

@@ -16,6 +16,8 @@ from pos.l10n.fold import Folded, fold_word, split_words
 from pos.store.search_index import (
     PREFIX_CHARS,
     SEARCH_DDL,
+    Entry,
+    Reading,
     code_key,
     fetch,
     index_products,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["SEARCH_DDL", "Hit", "index_products", "rebuild", "search"]
+__all__ = ["SEARCH_DDL", "Entry", "Hit", "Reading", "index_products", "rebuild", "search"]
 
 _QUERY_CHARS: Final = 300
 _QUERY_WORDS: Final = 6

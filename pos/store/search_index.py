@@ -15,12 +15,14 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from pos.domain.text import drop_invisible, fold_digits, nfc
 from pos.l10n.fold import Folded, fold_word, plain_text, split_words
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -72,16 +74,75 @@ _CODE_GAPS: Final = re.compile(r"\s+")
 _NUMBER_WORDS: Final = {"টু": "2", "two": "2", "থ্রি": "3", "three": "3", "ফোর": "4", "four": "4"}
 
 
-def index_products(conn: Connection, product_ids: Sequence[uuid.UUID]) -> None:
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """What the index holds of one product: its texts, its codes with their SKUs, and the words first met in it."""
+
+    name_bn: str
+    name_en: str
+    more: str
+    codes: tuple[tuple[str, str], ...]
+    spellings: tuple[tuple[str, str, str], ...]  # fold key, word, sound
+    parts: tuple[tuple[str, str], ...]  # a key with a letter left out, and the key
+
+
+class Reading:
+    """Works out the entries of products. Of a word that it has met before, nothing is said again."""
+
+    def __init__(self) -> None:
+        self._met: set[str] = set()
+
+    def entry(
+        self,
+        codes: tuple[str, str | None],
+        names: tuple[str, str],
+        category: str,
+        variants: Sequence[tuple[str, str, str, str | None]],
+    ) -> Entry:
+        """The entry of one product.
+
+        Args:
+            codes: its SKU and barcode.
+            names: in Bangla and in English.
+            category: what it is sorted under.
+            variants: SKU, size, colour and barcode of each, in their order.
+        """
+        bangla, english = (split_words(name) for name in names)
+        more = tuple(dict.fromkeys(_beside(names, category, variants)))
+        keys = {
+            (code_key(code), sku)
+            for sku, barcode in (codes, *((v[0], v[3]) for v in variants))
+            for code in (sku, barcode)
+            if code
+        }
+        spellings, parts = _learnt({*bangla, *english, *more} - self._met)
+        self._met.update(bangla, english, more)
+        return Entry(
+            " ".join(bangla),
+            " ".join(english),
+            " ".join(more),
+            tuple(sorted(key for key in keys if key[0])),
+            tuple(spellings),
+            tuple(parts),
+        )
+
+
+def index_products(
+    conn: Connection, product_ids: Sequence[uuid.UUID], entries: Mapping[bytes, Entry] | None = None
+) -> None:
     """Write the index rows of these products anew from `product` and `variant`.
 
     Called in the transaction that changed a name, category, code, size, colour or `archived`. Archived and
     unknown products leave the index.
+
+    Args:
+        conn: inside that transaction.
+        product_ids: which.
+        entries: what was worked out beforehand, by id; it must be what would be worked out here.
     """
-    known: set[str] = set()
+    reading = Reading()
     for ids in _chunks([one.bytes for one in product_ids], _CHUNK):
         _forget(conn, ids)
-        _write(conn, ids, known)
+        _write(conn, ids, reading, entries or {})
 
 
 def rebuild(conn: Connection) -> None:
@@ -89,10 +150,10 @@ def rebuild(conn: Connection) -> None:
     conn.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     for table in ("search_doc", "search_code", "search_word", "search_near"):
         conn.exec_driver_sql(f"DELETE FROM {table}")
-    known: set[str] = set()
+    reading = Reading()
     ids = [row[0] for row in conn.exec_driver_sql("SELECT id FROM product WHERE archived = 0 ORDER BY sku")]
     for some in _chunks(ids, _CHUNK):
-        _write(conn, some, known)
+        _write(conn, some, reading, {})
     conn.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
@@ -120,51 +181,59 @@ def _forget(conn: Connection, ids: Sequence[bytes]) -> None:
     conn.exec_driver_sql("DELETE FROM search_doc WHERE doc = ?", docs)
 
 
-def _write(conn: Connection, ids: Sequence[bytes], known: set[str]) -> None:
+def _write(conn: Connection, ids: Sequence[bytes], reading: Reading, entries: Mapping[bytes, Entry]) -> None:
+    found = {**entries, **_read(conn, [one for one in ids if one not in entries], reading)}
+    first = fetch(conn, "SELECT coalesce(max(doc), 0) + 1 FROM search_doc", ())[0][0]
+    numbered = list(enumerate((one for one in ids if one in found), first))
+    if not numbered:
+        return
+    texts = [(doc, one, found[one].name_bn, found[one].name_en, found[one].more) for doc, one in numbered]
+    conn.exec_driver_sql("INSERT INTO search_doc VALUES (?, ?, ?, ?, ?)", texts)
+    conn.exec_driver_sql(
+        "INSERT INTO search_index (rowid, name_bn, name_en, more) VALUES (?, ?, ?, ?)",
+        [(doc, *rest) for doc, _, *rest in texts],
+    )
+    codes = [(key, doc, sku) for doc, one in numbered for key, sku in found[one].codes]
+    conn.exec_driver_sql("INSERT INTO search_code VALUES (?, ?, ?)", sorted(codes))
+    spellings = [line for _, one in numbered for line in found[one].spellings]
+    if spellings:
+        conn.exec_driver_sql("INSERT OR IGNORE INTO search_word VALUES (?, ?, ?)", spellings)
+    parts = {line for _, one in numbered for line in found[one].parts}
+    if parts:
+        conn.exec_driver_sql("INSERT OR IGNORE INTO search_near VALUES (?, ?)", sorted(parts))
+
+
+def _read(conn: Connection, ids: Sequence[bytes], reading: Reading) -> dict[bytes, Entry]:
+    """The entries of those among these products that are not archived, from their rows."""
+    if not ids:
+        return {}
     products = fetch(
         conn,
-        "SELECT id, sku, name_bn, name_en, category, barcode FROM product"
+        "SELECT id, sku, barcode, name_bn, name_en, category FROM product"
         f" WHERE archived = 0 AND id IN ({marks(ids)})",
         ids,
     )
     variants: dict[bytes, list[Any]] = {}
-    for row in fetch(
+    for product_id, *rest in fetch(
         conn,
         "SELECT product_id, sku, size, colour, barcode FROM variant"
         f" WHERE archived = 0 AND product_id IN ({marks(ids)}) ORDER BY position",
         ids,
     ):
-        variants.setdefault(row[0], []).append(row)
-    first = fetch(conn, "SELECT coalesce(max(doc), 0) + 1 FROM search_doc", ())[0][0]
-    docs: list[tuple[int, bytes, str, str, str]] = []
-    codes: set[tuple[str, int, str]] = set()
-    words: set[str] = set()
-    for doc, (product_id, sku, name_bn, name_en, category, barcode) in enumerate(products, first):
-        mine = variants.get(product_id, [])
-        bangla, english = split_words(name_bn), split_words(name_en)
-        more = tuple(dict.fromkeys(_beside(name_bn, name_en, category, mine)))
-        docs.append((doc, product_id, " ".join(bangla), " ".join(english), " ".join(more)))
-        for one_sku, one_barcode in [(sku, barcode), *((row[1], row[4]) for row in mine)]:
-            keys = {code_key(code) for code in (one_sku, one_barcode) if code}
-            codes |= {(key, doc, one_sku) for key in keys if key}
-        words.update(bangla, english, more)
-    if not docs:
-        return
-    conn.exec_driver_sql("INSERT INTO search_doc VALUES (?, ?, ?, ?, ?)", docs)
-    conn.exec_driver_sql(
-        "INSERT INTO search_index (rowid, name_bn, name_en, more) VALUES (?, ?, ?, ?)",
-        [(doc, *texts) for doc, _, *texts in docs],
-    )
-    conn.exec_driver_sql("INSERT INTO search_code VALUES (?, ?, ?)", sorted(codes))
-    _learn(conn, words - known)
-    known |= words
+        variants.setdefault(product_id, []).append(tuple(rest))
+    return {
+        one: reading.entry((sku, barcode), (name_bn, name_en), category, variants.get(one, ()))
+        for one, sku, barcode, name_bn, name_en, category in products
+    }
 
 
-def _beside(name_bn: str, name_en: str, category: str, variants: Sequence[Any]) -> Iterator[str]:
+def _beside(
+    names: tuple[str, str], category: str, variants: Sequence[tuple[str, str, str, str | None]]
+) -> Iterator[str]:
     """Words that find a product although they do not stand in its name so."""
-    for text in [category, *(text for row in variants for text in (row[2], row[3]))]:
+    for text in [category, *(text for _, size, colour, _ in variants for text in (size, colour))]:
         yield from split_words(text)
-    for name in (name_bn, name_en):
+    for name in names:
         yield from _joined(name)
         yield from (_NUMBER_WORDS[word] for word in split_words(name) if word in _NUMBER_WORDS)
 
@@ -181,7 +250,7 @@ def _joined(name: str) -> Iterator[str]:
                 yield joined
 
 
-def _learn(conn: Connection, words: set[str]) -> None:
+def _learnt(words: set[str]) -> tuple[list[tuple[str, str, str]], set[tuple[str, str]]]:
     spellings: list[tuple[str, str, str]] = []
     parts: set[tuple[str, str]] = set()
     for word in words:
@@ -189,10 +258,7 @@ def _learn(conn: Connection, words: set[str]) -> None:
         spellings += [(key, word, folded.sound) for key in folded.keys]
         if not word.isdigit():
             parts |= {(part, key) for key in _main_keys(folded) for part in key_parts(key)}
-    if spellings:
-        conn.exec_driver_sql("INSERT OR IGNORE INTO search_word VALUES (?, ?, ?)", spellings)
-    if parts:
-        conn.exec_driver_sql("INSERT OR IGNORE INTO search_near VALUES (?, ?)", sorted(parts))
+    return spellings, parts
 
 
 def _main_keys(folded: Folded) -> tuple[str, ...]:

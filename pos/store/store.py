@@ -22,13 +22,14 @@ from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from pos.domain.times import Clock
     from pos.log import EventLog
     from pos.paths import ShopPaths
     from pos.store.oplog import Act, Tip
+    from pos.store.upgrade import UpgradeStep
 
 
 class CommitUnknownError(EnvironmentFault):
@@ -153,7 +154,7 @@ class Store:
 
     def __init__(self, paths: ShopPaths, clock: Clock, log: EventLog) -> None:
         if schema_at(paths) < SCHEMA:
-            _bring_up(paths, clock, log)
+            bring_up(paths, clock, log)
         self.paths = paths
         self._clock = clock
         self._reader = make_engine(paths.database, writer=False)
@@ -408,9 +409,12 @@ class Store:
 _WHO = Prepared(select(t.installation.c.device_id, t.installation.c.code))
 
 
-def _bring_up(paths: ShopPaths, clock: Clock, log: EventLog) -> None:
+def bring_up(
+    paths: ShopPaths, clock: Clock, log: EventLog, begun: Callable[[UpgradeStep], None] | None = None
+) -> None:
+    """Bring a shop of an earlier release to this one's schema, as `upgrade` does, and note it in the log."""
     from pos.store.upgrade import upgrade  # once in the life of a release
 
-    done = upgrade(paths, clock)
+    done = upgrade(paths, clock, begun)
     if done is not None:
         log.event("upgraded", was=done.was, now=SCHEMA, backed_up=done.safety is not None)

@@ -7,7 +7,7 @@ wrong on the way, the shop of before is still there, whole, for the release that
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from pos.errors import EnvironmentFault
 from pos.store import migrate, verify
@@ -16,12 +16,17 @@ from pos.store.engine import SCHEMA, WriteLock, faults_told, fold, make_engine, 
 from pos.store.restore import new_backup_path, put_in_place, work_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy import Engine
 
     from pos.domain.times import Clock
     from pos.paths import ShopPaths
+
+
+UpgradeStep = Literal["saving", "copying", "checking", "changing", "proving", "placing"]
+STEPS: Final[tuple[UpgradeStep, ...]] = ("saving", "copying", "checking", "changing", "proving", "placing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,17 @@ class Upgraded:
     safety: Path | None
 
 
-def upgrade(paths: ShopPaths, clock: Clock) -> Upgraded | None:
+def upgrade(
+    paths: ShopPaths, clock: Clock, begun: Callable[[UpgradeStep], None] | None = None
+) -> Upgraded | None:
     """Bring the shop to this version's schema; None if it is there already.
 
     The file of before is kept among the files set aside as well, whether or not it could be backed up.
+
+    Args:
+        paths: the shop.
+        clock: the time.
+        begun: told of each of `STEPS` before it is done. What it raises leaves the shop as it was.
 
     Raises:
         UserError: ``shop_missing``, ``shop_lost``, ``database_newer``.
@@ -43,17 +55,21 @@ def upgrade(paths: ShopPaths, clock: Clock) -> Upgraded | None:
     """
     if schema_at(paths) == SCHEMA:
         return None
+    begin = begun or _untold
     with WriteLock(paths.write_lock), work_folder(paths, ".upgrading-") as folder:
         was = schema_at(paths)  # another process may have been first
         if was == SCHEMA:
             return None
         engine = make_engine(paths.database, writer=True)
         try:
+            begin("saving")
             safety = _back_up(engine, paths, clock)
             fresh = folder / paths.database.name
+            begin("copying")
             with faults_told():
                 copy_database(engine, fresh)
-            _migrate(fresh)
+            _migrate(fresh, begin)
+            begin("placing")
             fold(engine, paths.database)
             put_in_place(paths, fresh)
         except OSError as error:
@@ -61,6 +77,10 @@ def upgrade(paths: ShopPaths, clock: Clock) -> Upgraded | None:
         finally:
             engine.dispose()
     return Upgraded(was, safety)
+
+
+def _untold(_step: UpgradeStep) -> None:
+    """Nobody waits to be told."""
 
 
 def _back_up(engine: Engine, paths: ShopPaths, clock: Clock) -> Path | None:
@@ -73,11 +93,14 @@ def _back_up(engine: Engine, paths: ShopPaths, clock: Clock) -> Path | None:
         return None  # an old fault in the books is for doctor; it must not shut the shop
 
 
-def _migrate(fresh: Path) -> None:
+def _migrate(fresh: Path, begin: Callable[[UpgradeStep], None]) -> None:
     """The copy, migrated; no rule may be broken in it that was not broken before."""
+    begin("checking")
     before = _broken(fresh)
+    begin("changing")
     with faults_told():
         migrate.migrate(fresh)
+    begin("proving")
     new = _broken(fresh) - before
     if new:
         raise EnvironmentFault("upgrade_failed", problems=sorted(new))

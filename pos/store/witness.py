@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 400
 _SUMS = ("subtotal", "discount", "delivery", "rounding", "total")
-_WORDS = ("name", "phone", "phone2", "address", "district", "thana", "note")
+_WORDS = ("name", "phone", "phone2", "address", "district", "thana")
 # Steps that only write an event, with the event and the state that follows; None leaves it as it is.
 _STEPS: Mapping[str, tuple[str, str | None]] = {
     "order.checked": ("checked", None),
@@ -27,7 +27,7 @@ _STEPS: Mapping[str, tuple[str, str | None]] = {
     "order.packed": ("packed", "packed"),
     "order.unpacked": ("unpacked", "confirmed"),
 }
-_BLANK: Mapping[str, str | None] = dict.fromkeys(_WORDS, "") | {"phone": None, "phone2": None}
+_BLANK: Mapping[str, Any] = dict.fromkeys((*_WORDS, "note"), "") | {"phone": None, "phone2": None}
 
 
 class _Rows:
@@ -97,6 +97,7 @@ class Witness:
         )  # fmt: skip
         # What changes after an order was confirmed: status, paid, change, due, cod.
         self._standing: dict[bytes, list[Any]] = {}
+        self._notes: dict[bytes, str] = {}  # of every order that has a buyer's row
         self._number: dict[bytes, str] = {}
 
     def hear(self, operation: Operation) -> None:
@@ -108,6 +109,8 @@ class Witness:
                 self._paid(operation, msgspec.json.decode(operation.body))
             case "order.cancelled":
                 self._cancelled(operation, msgspec.json.decode(operation.body))
+            case "order.noted":
+                self._noted(operation, msgspec.json.decode(operation.body))
             case kind if kind in _STEPS:
                 self._stepped(operation, msgspec.json.decode(operation.body))
             case "stock.moved":
@@ -119,7 +122,7 @@ class Witness:
         for table in tables:
             table.close()
         unlike = [name for table in tables for name in table.unlike]
-        return list(dict.fromkeys([*unlike, *self._standing_unlike()]))
+        return list(dict.fromkeys([*unlike, *self._standing_unlike(), *self._notes_unlike()]))
 
     def moves_unlike(self) -> list[str]:
         """The same for movements of stock: an order's number, or the movement's id."""
@@ -148,6 +151,7 @@ class Witness:
         if body["buyer"]:
             words = msgspec.json.decode(o.personal) if o.personal is not None else _BLANK
             self._buyers.tell(o.agg_id, number, tuple(words[name] for name in _WORDS))
+            self._notes[o.agg_id] = words["note"]
         for payment in body["payments"]:
             self._payment(o, number, o.agg_id, payment, by)
         self._event(o, number, o.agg_id, "taken", "", by)
@@ -172,6 +176,13 @@ class Witness:
         self._event(o, number, o.agg_id, "cancelled", why, by)
         standing = self._standing[o.agg_id]
         standing[0], standing[3], standing[4] = "cancelled", 0, 0
+
+    def _noted(self, o: Operation, body: Mapping[str, Any]) -> None:
+        number = self._number[o.agg_id]
+        if o.agg_id not in self._notes:
+            self._buyers.tell(o.agg_id, number, tuple(_BLANK[name] for name in _WORDS))
+        self._notes[o.agg_id] = msgspec.json.decode(o.personal)["note"] if o.personal is not None else ""
+        self._event(o, number, o.agg_id, "noted", "", bytes.fromhex(body["by"]))
 
     def _stepped(self, o: Operation, body: Mapping[str, Any]) -> None:
         event, status = _STEPS[o.kind]
@@ -201,6 +212,11 @@ class Witness:
         for row in rows:
             if self._standing.get(row[0]) != list(row[2:]):
                 yield str(row[1])
+
+    def _notes_unlike(self) -> Iterator[str]:
+        for order_id, note in self._connection.exec_driver_sql("SELECT order_id, note FROM order_buyer"):
+            if self._notes.get(order_id) != note:
+                yield self._number.get(order_id, order_id.hex())
 
 
 def _line(no: int, line: Mapping[str, Any]) -> tuple[Any, ...]:

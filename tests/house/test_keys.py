@@ -22,11 +22,33 @@ def test_no_key_is_taken_that_is_left_free_on_purpose() -> None:
     assert not [key for key in used if key.startswith(("Meta+", "Ctrl+Alt+"))]
 
 
-def test_every_action_has_a_word_and_a_page() -> None:
+def test_every_action_has_a_page_and_a_word_for_what_it_does_there() -> None:
     for action in keys.ACTIONS:
-        name = "favourite" if action.name.startswith("favourite_") else action.name
-        assert f"ui_key_{name}" in PHRASES, action.name
         assert action.pages, action.name
+        for page in action.pages:
+            word = "key_favourite" if action.name.startswith("favourite_") else action.word(page)
+            assert f"ui_{word}" in PHRASES, (action.name, page)
+        assert set(action.else_on) | set(action.dialogs_of) <= set(action.pages), action.name
+
+
+def test_no_word_for_a_key_is_left_over() -> None:
+    said = {f"ui_{action.word(page)}" for action in keys.ACTIONS for page in action.pages}
+    said |= {"ui_key_favourite", "ui_key_change_page", "ui_key_or"}
+    assert {name for name in PHRASES if name.startswith("ui_key_")} - said == set()
+
+
+def test_the_page_s_main_act_is_named_by_what_it_does_there() -> None:
+    main = keys.action("main")
+    said = {
+        page: PHRASES[f"ui_{main.word(page)}"][1] for page in keys.WORK_PAGES if page not in main.dialogs_of
+    }
+    assert said == {
+        "sell": "Take order",
+        "orders": "Confirmed by phone, then packed",
+        "order": "Confirmed by phone, then packed",
+        "stock": "Goods in",
+        "backup": "Back up now",
+    }
 
 
 def test_hot_paths_need_no_letter() -> None:

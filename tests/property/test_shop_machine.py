@@ -39,7 +39,7 @@ def _home() -> Path:
 
 
 class ShopMachine(RuleBasedStateMachine):
-    """Sells, receives money, checks, packs, cancels, moves and counts stock, sets the clock, closes and opens."""
+    """Sells, receives money, checks, packs, notes, cancels, moves and counts stock, sets the clock, opens anew."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -86,7 +86,11 @@ class ShopMachine(RuleBasedStateMachine):
             rest=rest,  # type: ignore[arg-type]
             request_id=request,
         )
-        order = self.shop.orders.take(asked)
+        try:
+            order = self.shop.orders.take(asked)
+        except UserError as error:  # one piece of soap, and a hundred by wallet
+            assert (error.code, wallet) == ("overpaid", "100")
+            return
         if request in self.requests:
             assert order.number == self.requests[request]
             return
@@ -137,6 +141,13 @@ class ShopMachine(RuleBasedStateMachine):
             self.orders[number] = getattr(self.shop.steps, step)(number)[0]
         except UserError as error:
             assert (error.code, self.orders[number].status == needed) == ("order_state", False)
+
+    @precondition(lambda self: self.orders)
+    @rule(data=st.data(), note=st.sampled_from(["", "সাদা কাগজে", "দুই\nলাইন"]))
+    def note(self, data: st.DataObject, note: str) -> None:
+        number = data.draw(st.sampled_from(sorted(self.orders)))
+        self.orders[number] = self.shop.steps.note(number, note, seen=self.orders[number].note)
+        assert self.orders[number].note == note
 
     @rule(sku=st.sampled_from(SKUS), counted=st.integers(0, 9))
     def count_the_shelf(self, sku: str, counted: int) -> None:

@@ -58,24 +58,47 @@ def test_tiles_keep_their_places_while_the_day_lasts(shop: Shop, clock: FixedClo
     for sku in ("P001", "P001", "P003"):
         shop.orders.take(sale(sku))
     clock.advance(ms=DAY_MS)
-    assert tiles(shop) == ["P001", "P003"]
+    assert tiles(shop) == ["P001", "P003", "P002"]
     for _ in range(5):
         shop.orders.take(sale("P003"))
         shop.orders.take(sale("P004"))
         clock.advance(ms=1000)
-    assert tiles(shop) == ["P001", "P003", "P004"]
+    assert tiles(shop) == ["P001", "P003", "P002", "P004"]
     with open_shop(shop.paths, clock) as restarted:
-        assert tiles(restarted) == ["P001", "P003", "P004"]
+        assert tiles(restarted) == ["P001", "P003", "P002", "P004"]
     clock.advance(ms=DAY_MS)
-    assert tiles(shop) == ["P003", "P004", "P001"]
+    assert tiles(shop) == ["P003", "P004", "P001", "P002"]
 
 
-def test_on_the_first_day_tiles_come_as_things_are_sold(shop: Shop, clock: FixedClock) -> None:
-    assert tiles(shop) == []
+def test_on_the_first_day_the_tiles_are_the_catalogue_s_beginning_as_far_as_it_is_in_stock(
+    shop: Shop, clock: FixedClock
+) -> None:
+    assert tiles(shop) == ["P001", "P002", "P003"]
     for sku in ("P003", "P001", "P001"):
         shop.orders.take(sale(sku))
         clock.advance(ms=1000)
-    assert tiles(shop) == ["P003", "P001"]
+    assert tiles(shop) == ["P001", "P002", "P003"]
+    shop.orders.take(sale("P003", "19"))
+    assert tiles(shop) == ["P001", "P002", "P003"], "it is sold out, and stays in its place for today"
+
+
+def test_what_is_sold_on_the_first_day_takes_the_last_places_and_moves_no_other_tile(
+    shop: Shop, clock: FixedClock
+) -> None:
+    shown = [tiles(shop, limit=3)]
+    for sku in ("P002-01", "P004", "P001", "P004"):
+        shop.orders.take(sale(sku))
+        clock.advance(ms=1000)
+        shown.append(tiles(shop, limit=3))
+    first, last = ["P001", "P002", "P003"], ["P001", "P002", "P004"]
+    assert shown == [first, first, last, last, last]
+
+
+def test_a_shop_that_keeps_no_stock_has_tiles_too(shop: Shop) -> None:
+    for item in shop.stock.items():
+        if item.on_hand_milli:
+            shop.stock.count(item.sku, "0")
+    assert tiles(shop, limit=2) == ["P001", "P002"]
 
 
 def test_cancelled_and_old_orders_do_not_count(shop: Shop, clock: FixedClock) -> None:
@@ -84,15 +107,15 @@ def test_cancelled_and_old_orders_do_not_count(shop: Shop, clock: FixedClock) ->
     shop.orders.cancel(shop.orders.take(sale("P001")).number, "ভুল")
     shop.orders.take(sale("P003"))
     clock.advance(ms=DAY_MS)
-    assert tiles(shop) == ["P003"]
-    assert tiles(shop, days=90) == ["P003", "P004"]
+    assert tiles(shop) == ["P003", "P001", "P002"]
+    assert tiles(shop, days=90) == ["P003", "P004", "P001", "P002"]
 
 
 def test_the_vendors_own_order_stands_before_all(shop: Shop, clock: FixedClock) -> None:
     shop.orders.take(sale("P001"))
     clock.advance(ms=DAY_MS)
     assert shop.configuration.put("sell.favourites", " P০০৪  P002-01 X999 P004 ") == "P004 P002-01 X999"
-    assert tiles(shop) == ["P004", "P002", "P001"]
+    assert tiles(shop) == ["P004", "P002", "P001", "P003"]
     assert tiles(shop, limit=1) == ["P004"]
 
 
@@ -149,9 +172,49 @@ def test_the_four_sums_are_of_this_hat_and_leave_cancelled_orders_out(shop: Shop
     assert after.after_hat
     assert shop.counter.hat_now().orders == 2
     go_to(clock, FRIDAY, 10)
-    assert shop.counter.hat_now() == HatBoard(
-        "live", FRIDAY, 262, shop.counter.hat_now().opens_at_ms, shop.counter.hat_now().closes_at_ms
-    )
+    board = shop.counter.hat_now()
+    assert board == HatBoard("live", FRIDAY, 262, board.opens_at_ms, board.closes_at_ms, sums_on=FRIDAY)
+
+
+def test_between_two_hats_the_sums_are_those_of_the_one_that_ended(shop: Shop, clock: FixedClock) -> None:
+    number = shop.orders.take(sale("P001", payments=paid("300", "nagad"))).number
+    assert not shop.counter.hat_now().sums_are_past
+    for day, hour in ((dt.date(2026, 11, 25), 0), (dt.date(2026, 11, 26), 15), (FRIDAY, 8)):
+        go_to(clock, day, hour)
+        board = shop.counter.hat_now()
+        assert (board.state, board.on, board.sums_on, board.sums_are_past) == ("next", FRIDAY, TUESDAY, True)
+        assert (board.orders, board.sales_paisa, board.advance_paisa, board.to_pack) == (
+            1,
+            100_000,
+            30_000,
+            1,
+        )
+    shop.steps.pack(number)
+    assert shop.counter.hat_now().to_pack == 0
+    go_to(clock, FRIDAY, 9)
+    board = shop.counter.hat_now()
+    assert (board.state, board.orders, board.sums_on, board.sums_are_past) == ("live", 0, FRIDAY, False)
+
+
+def test_a_hat_that_was_cancelled_or_brought_nothing_is_not_summed_up_afterwards(
+    shop: Shop, clock: FixedClock
+) -> None:
+    shop.orders.take(sale("P001"))
+    shop.configuration.cancel_hat(FRIDAY)
+    go_to(clock, dt.date(2026, 11, 28), 12)
+    assert (shop.counter.hat_now().sums_on, shop.counter.hat_now().orders) == (TUESDAY, 1)
+    go_to(clock, dt.date(2026, 12, 2), 12)
+    board = shop.counter.hat_now()
+    assert (board.sums_on, board.orders, board.sums_are_past) == (dt.date(2026, 12, 1), 0, False)
+
+
+def test_with_no_hat_in_sight_the_last_one_is_still_told(shop: Shop, clock: FixedClock) -> None:
+    shop.configuration.put("hat.weekdays", "")
+    shop.configuration.add_hat(TUESDAY)
+    shop.orders.take(sale("P001"))
+    go_to(clock, dt.date(2026, 11, 25), 12)
+    board = shop.counter.hat_now()
+    assert (board.state, board.on, board.orders, board.sums_are_past) == ("none", None, 1, True)
 
 
 def test_a_cancelled_hat_is_passed_over_and_an_added_one_counts(shop: Shop, clock: FixedClock) -> None:

@@ -15,6 +15,7 @@ from pos.paths import ShopPaths
 from pos.services.demo_history import BUYERS, HELPER, PAST_HATS, fill, founding_of, hats_before
 from pos.shop import open_shop
 from tests.shopkeeping import problems
+from ui.presenters.cart import read_cart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,18 @@ def test_orders_stand_at_every_step_there_is(demo: Shop, orders: list[OrderView]
     assert states["confirmed"] >= 8
     kinds = {act.kind for act in acts(demo)}
     assert {"order.checked", "order.packed", "order.cancelled", "payment.received"} <= kinds
+
+
+def test_a_cart_is_held_and_its_goods_are_promised(demo: Shop) -> None:
+    (held,) = demo.drafts.held()
+    now_ms = demo_clock(NOW).now_ms()
+    assert now_ms - 30 * 60_000 < held.updated_at_ms < now_ms
+    promised = {item.sku: item.reserved_milli for item in demo.stock.items() if item.reserved_milli}
+    assert promised == {"P013": 1_000, "P026": 1_000, "P048": 6_000}
+    cart = read_cart(held.body)  # the window's own form
+    assert {line.sku: line.qty_milli for line in cart.lines} == promised
+    assert (cart.buyer.name, cart.kind, cart.delivery) == (held.label, "cod", "130")
+    assert demo.orders.quote(cart.request()).total_paisa > 0
 
 
 def test_money_came_in_every_way_and_some_is_still_to_come_or_to_go_back(orders: list[OrderView]) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from pos.errors import UserError
+from pos.services import catalogue_files
+from pos.services.catalogue import NewProduct
 from pos.shop import import_catalogue
+from pos.store import search
 from tests.shopkeeping import dump, problems, sale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pos.shop import Imported, Shop
@@ -126,3 +131,150 @@ def test_variants_come_in_and_are_updated_by_their_own_codes(shop: Shop, file: P
     assert {v.sku: (v.size, v.on_hand_milli) for v in shop.catalogue.show("J1").variants} == {
         "J1-M": ("মাঝারি", 3_000), "J1-L": ("L", 4_000), "J1-S": ("S", 5_000),
     }  # fmt: skip
+
+
+# ---- beside a counter that goes on ---------------------------------------------------------------------
+
+MANY = "".join(f"M{n:03d},সরিষার তেল {n},piece,{n + 10},5,\n" for n in range(30))
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chunks of ten, so that thirty products are many."""
+    monkeypatch.setattr(catalogue_files, "_CHUNK", 10)
+
+
+def beside(work: Callable[[], object]) -> None:
+    """What somebody else does meanwhile; it must not have to wait."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(timeout=10)
+    assert not thread.is_alive(), "it had to wait for the import"
+
+
+def test_selling_goes_on_while_rows_are_made_ready(shop: Shop, file: Path, small: None) -> None:
+    told: list[tuple[int, int | None]] = []
+
+    def sell(done: int, total: int | None) -> None:
+        told.append((done, total))
+        if (done, total) == (5, 30):  # the first ten are ready, and none is written
+            beside(lambda: shop.orders.take(sale()))
+
+    file.write_text(HEAD + MANY, encoding="utf-8")
+    assert import_catalogue(shop, file, progress=sell).written
+    assert [step for step in told if step[1] == 30] == [(n, 30) for n in (30, 5, 10, 15, 20, 25, 30)]
+    assert len(shop.orders.list()) == 1
+    assert len(shop.catalogue.all()) == 34
+
+
+def test_a_dry_run_lets_others_write(shop: Shop, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_up = catalogue_files._Import._look_up
+
+    def and_sell(work: catalogue_files._Import, products: list[catalogue_files.SheetProduct]) -> None:
+        beside(lambda: shop.orders.take(sale()))
+        look_up(work, products)
+
+    monkeypatch.setattr(catalogue_files._Import, "_look_up", and_sell)
+    assert take(shop, file, MANY, dry_run=True).products == 30
+
+
+@pytest.mark.parametrize("ahead", [0, 10, 20, 500])
+def test_what_is_not_made_ready_beforehand_is_made_when_it_is_written(
+    shop: Shop, file: Path, small: None, monkeypatch: pytest.MonkeyPatch, ahead: int
+) -> None:
+    monkeypatch.setattr(catalogue_files, "_AHEAD", ahead)
+    told: list[int] = []
+    file.write_text(HEAD + MANY + "P003,নতুন সাবান,piece,50,,\n", encoding="utf-8")
+    done = import_catalogue(
+        shop, file, progress=lambda done, total: told.append(done) if total == 31 else None
+    )
+    assert (done.products, done.updated, done.written) == (31, 1, True)
+    read, *taken = told
+    assert (read, taken[-1]) == (31, 31)
+    assert taken == sorted(taken)
+    assert shop.catalogue.find("সরিষার তেল 7")[0].product.sku == "M007"
+    assert shop.catalogue.show("P003").name_bn == "নতুন সাবান"
+
+
+def meanwhile(shop: Shop, file: Path, rows: str, act: Callable[[], object]) -> Imported:
+    """An import in the middle of which somebody changes the catalogue."""
+    acted: list[bool] = []
+
+    def once(done: int, total: int | None) -> None:
+        if not acted and total == rows.count("\n") and done == total // 2:
+            acted.append(True)
+            beside(act)
+
+    file.write_text(HEAD + rows, encoding="utf-8")
+    done = import_catalogue(shop, file, progress=once)
+    assert acted
+    return done
+
+
+def test_a_product_that_somebody_adds_meanwhile_is_updated_and_not_added_twice(
+    shop: Shop, file: Path
+) -> None:
+    done = meanwhile(
+        shop, file, "N1,খেজুর গুড়,kg,300,10,\nN2,ঘি,kg,1200,5,\n",
+        lambda: shop.catalogue.add(NewProduct("গুড়", 25_000, "kg", sku="N1", stock_milli=3_000)),
+    )  # fmt: skip
+    assert (done.updated, done.written) == (1, True)
+    product = shop.catalogue.show("N1")
+    assert (product.name_bn, product.price_paisa, product.on_hand_milli) == ("খেজুর গুড়", 30_000, 3_000)
+
+
+def test_a_code_that_somebody_takes_meanwhile_stops_the_whole_file(shop: Shop, file: Path) -> None:
+    done = meanwhile(
+        shop, file, "N1,খেজুর গুড়,kg,300,10,555\nN2,ঘি,kg,1200,5,\n",
+        lambda: shop.catalogue.add(NewProduct("দই", 25_000, "kg", sku="Z1", barcode="555")),
+    )  # fmt: skip
+    assert (codes(done), done.written) == ([(2, "barcode_taken")], False)
+    assert [p.sku for p in shop.catalogue.all()] == ["P001", "P002", "P003", "P004", "Z1"]
+
+
+@pytest.mark.parametrize("at", [5, 15, 25])
+def test_an_import_that_is_stopped_leaves_nothing(shop: Shop, file: Path, small: None, at: int) -> None:
+    def stop(done: int, total: int | None) -> None:
+        if total == 30 and done >= at:
+            raise UserError("import_stopped")
+
+    before = dump(shop.paths.database)
+    file.write_text(HEAD + MANY, encoding="utf-8")
+    with pytest.raises(UserError):
+        import_catalogue(shop, file, progress=stop)
+    assert dump(shop.paths.database) == before
+    assert shop.orders.take(sale()).number
+
+
+def test_what_the_search_index_is_given_beforehand_is_what_it_would_find_itself(
+    shop: Shop, file: Path, tmp_path: Path
+) -> None:
+    variants = tmp_path / "variants.csv"
+    file.write_text(
+        "sku,name_bn,name_en,category,unit,price,barcode\n"
+        "S1,সুতি থ্রি-পিস ১২,Cotton Three-Piece,পোশাক,piece,900,৮৯০১২\n"
+        "S2,টি-শার্ট,T-Shirt,পোশাক,piece,300,\nS3,শাড়ি সুতি,,,piece,700,\n",
+        encoding="utf-8",
+    )
+    variants.write_text(
+        "product_sku,variant_sku,size,colour,barcode\nS1,S1-L,বড়,লাল,777\nS1,S1-M,,নীল,\n", encoding="utf-8"
+    )
+    assert import_catalogue(shop, file, variants=variants).written
+    given = index_of(shop)
+    with shop.store.write() as unit:
+        search.rebuild(unit.connection)
+    assert index_of(shop) == given
+
+
+def index_of(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
+    """The search index without its own numbers."""
+    asked = {
+        "doc": "SELECT product_id, name_bn, name_en, more FROM search_doc",
+        "code": "SELECT code, sku, product_id FROM search_code JOIN search_doc USING (doc)",
+        "word": "SELECT * FROM search_word",
+        "near": "SELECT * FROM search_near",
+    }
+    with shop.store.read() as connection:
+        return {
+            name: sorted(tuple(row) for row in connection.exec_driver_sql(sql)) for name, sql in asked.items()
+        }

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PHONE, SECOND = "01798765432", "01687654321"
 CANARIES = (
     "98765432", "87654321", "ক্যানারি", "Canary Begum", "কুয়াশা লেন", "Kuasha Lane", "মৌলভীবাজার", "কমলগঞ্জ",
-    "ফোন নয় শুধু বার্তা", "বাড়ি বদলেছেন",
+    "ফোন নয় শুধু বার্তা", "বাড়ি বদলেছেন", "শাশুড়ি পার্সেল ধরবেন",
 )  # fmt: skip
 
 
@@ -47,6 +47,7 @@ def sell_to_the_canary(shop: Shop) -> list[str]:
         orders.take(sale(customer=changed, rest="cod")).number,
     ]
     orders.pay(numbers[0], "bkash", "50", "CKO7A2KQ4Z")
+    shop.steps.note(numbers[0], "ফোন নয় শুধু বার্তা, শাশুড়ি পার্সেল ধরবেন")
     orders.cancel(numbers[1], "বাড়ি বদলেছেন")
     with pytest.raises(UserError):
         orders.take(sale("X999", customer=buyer))
@@ -68,7 +69,7 @@ def test_nothing_of_a_buyer_is_in_a_body_a_log_a_tip_or_a_setting(shop: Shop) ->
         personal = line.pop("personal")
         assert not canaries_in(json.dumps(line, ensure_ascii=False).encode()), line["kind"]
         assert personal is None or line["kind"] in {
-            "customer.added", "customer.edited", "order.confirmed", "order.cancelled",
+            "customer.added", "customer.edited", "order.confirmed", "order.cancelled", "order.noted",
         }  # fmt: skip
     for path in shop.paths.home.rglob("*"):
         if path.is_file() and path.name not in {"shop.db", "ops.jsonl"} and path.suffix != ".hatkhata":

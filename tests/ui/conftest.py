@@ -15,7 +15,7 @@ from tests.shopkeeping import clock, paths, shop, template
 from ui.notices import Notices
 from ui.shell import Shell
 from ui.tasks import Tasks
-from ui.theme.look import Look, load_fonts
+from ui.theme.look import Look, load_fonts, look_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +32,12 @@ __all__ = ["clock", "paths", "shop", "template"]
 def qapp_args() -> list[str]:
     """As the app names itself."""
     return ["hatkhata"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded() -> None:
+    """What was imported stays anyway: looking it through again and again would cost more than the tests."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +69,8 @@ def shell(application: QApplication, shop: Shop, qtbot: QtBot) -> Iterator[Shell
     assert application is not None
     shop.configuration.put("ui.theme", "light")
     tasks = Tasks()
-    window = Shell(shop, tasks, Notices())
+    window = Shell(look_of(shop.desk.device.all()), tasks, Notices())
+    window.enter(shop)
     qtbot.addWidget(window)
     window.resize(1366, 688)
     window.show()

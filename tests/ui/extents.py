@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from ui.widgets.button import Button, Segments
 from ui.widgets.overlay import Dialog, ToastBar
@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 _WORDY = (Text, Button, Chip, KeyCap, Segments, QLabel, QLineEdit, QAbstractButton)
 
 
-def faults(window: QWidget) -> list[str]:
-    """What is wrong with the page as it stands, in words; empty if nothing is."""
-    shown = [widget for widget in window.findChildren(QWidget) if widget.isVisible() and not _over(widget)]
+def faults(window: QWidget, dialog: Dialog | None = None) -> list[str]:
+    """What is wrong with the page as it stands, or with a dialog over it, in words; empty if nothing is."""
+    for _ in range(2):
+        QApplication.sendPostedEvents()  # what was said in the last instant takes its place, as before painting
+    within = window if dialog is None else dialog.panel
+    shown = [
+        w for w in within.findChildren(QWidget) if w.isVisible() and (dialog is not None or not _over(w))
+    ]
     found = [fault for widget in shown for fault in _of(widget, window)]
     words = [widget for widget in shown if isinstance(widget, _WORDY) and _says(widget)]
     for one, other in combinations(words, 2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -28,11 +29,16 @@ _SLOWLY_MS = 60  # slower than a scanner
 
 
 class Keyboard:
-    """Counts every key that it presses."""
+    """Counts every key that it presses. Between two of them what is under way comes back, as it does for a hand."""
 
     def __init__(self, shell: Shell, qtbot: QtBot) -> None:
         self.shell, self.qtbot = shell, qtbot
         self.pressed = 0
+        self._now_ms = 0
+        shell.scanner.now_ms = self._now
+
+    def _now(self) -> int:
+        return self._now_ms
 
     def press(self, *chords: str) -> None:
         """Named keys: `Enter`, `F9`, `Ctrl+Z`."""
@@ -43,7 +49,7 @@ class Keyboard:
                 modifiers |= _MODIFIERS[name]
             code: Qt.Key = _KEYS[key] if key in _KEYS else getattr(Qt.Key, f"Key_{key.upper()}")
             self.pressed += 1
-            QTest.qWait(_SLOWLY_MS)  # before, since a key may take the widget away that it was pressed on
+            self._pause()  # before, since a key may take the widget away that it was pressed on
             QTest.keyClick(self._focus(), code, modifiers)
             QApplication.processEvents()
 
@@ -51,7 +57,7 @@ class Keyboard:
         """Letters, digits and signs of a Latin keyboard, one key each."""
         for char in text:
             self.pressed += 1
-            QTest.qWait(_SLOWLY_MS)
+            self._pause()
             QTest.keyClicks(self._focus(), char)
         QApplication.processEvents()
 
@@ -67,6 +73,13 @@ class Keyboard:
         event.setCommitString(text)
         QApplication.sendEvent(self._focus(), event)
         QApplication.processEvents()
+
+    def _pause(self) -> None:
+        self._now_ms += _SLOWLY_MS
+        QApplication.processEvents()
+        start = time.monotonic()
+        while self.shell.tasks.pending() and time.monotonic() - start < _SLOWLY_MS / 1000:
+            QTest.qWait(2)
 
     def _focus(self) -> QWidget:
         return QApplication.focusWidget() or self.shell

@@ -1,4 +1,7 @@
-"""The guide's pictures, of the running program in the demo shop: `python -m tests.ui.pictures [FOLDER]`."""
+"""The guide's pictures, of the running program: `python -m tests.ui.pictures [FOLDER]`.
+
+The first run stands in an empty folder, everything after it in the demo shop.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,24 +21,64 @@ from pos.cli.demo_shop import demo_clock, found_demo, play_demo
 from pos.paths import ShopPaths
 from pos.shop import open_shop
 from ui.app import make_application, make_shell
+from ui.pages.finder import FinderDialog
+from ui.pages.first import FirstRun
+from ui.pages.payment import PaymentDialog
+from ui.presenters.first import First
+from ui.printers import QtSpooler
+from ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtGui import QPixmap
+
+    from pos.domain.times import Clock
     from ui.shell import Shell
 
 FOLDER = Path(__file__).parents[2] / "docs" / "guide" / "pictures"
 _NOW = "2026-11-24T17:46:00+06:00"
 _SIZE = (1366, 768)
+_DEVICE = {"ui.theme": "light", "printer.kind": "os", "printer.name": "XP-80"}
+_SHOP = {
+    "name": "রূপকথা ঘর",
+    "phone": "০১৭৩৩-৪৫৬৭৮৯",
+    "district": "নরসিংদী",
+    "trade": "দেশি শাড়ি · খাঁটি খাবার · হস্তশিল্প",
+}
 
 
-def _pump(shell: Shell) -> None:
+def _pump(tasks: Tasks) -> None:
     """Until everything that is due has been read and drawn."""
     quiet = 0
     while quiet < 25:  # what waits a moment before it begins has begun by then
         QApplication.processEvents()
         time.sleep(0.02)
-        quiet = 0 if shell.tasks.busy() else quiet + 1
+        quiet = 0 if tasks.busy() else quiet + 1
+
+
+def _first_run(home: Path, clock: Clock) -> QPixmap:
+    tasks = Tasks()
+    first = First(ShopPaths(home), clock, tasks, QtSpooler())
+    first.start()
+    wizard = FirstRun(first)
+    wizard.resize(*_SIZE)
+    wizard.show()
+    first.next()
+    for name, said in _SHOP.items():
+        first.set(name, said)
+    _pump(tasks)
+    picture = wizard.grab()
+    wizard.close()
+    tasks.close()
+    return picture
+
+
+def _regular(shell: Shell) -> str:
+    """The phone of the buyer who comes most often."""
+    orders = shell.shop.orders.list(limit=500)
+    phones = Counter(order.customer.phone for order in orders if order.customer is not None)
+    return shell.look.phone(phones.most_common(1)[0][0])
 
 
 def _cart(shell: Shell) -> None:
@@ -48,8 +92,9 @@ def _cart(shell: Shell) -> None:
             sell.enter()
         for _ in range(times - 1):
             sell.more(1)
-    sell.set_buyer(phone="01712345678")
-    sell.set_pay(amount="1500", trxid="DKO7A2KQ4Z")
+    sell.set_buyer(phone=_regular(shell))
+    sell.set_discount("১৪০")
+    sell.set_pay(amount="১৫০০", trxid="DKO7A2KQ4Z")
     sell.type("শাড়ি")
 
 
@@ -72,6 +117,9 @@ def _payment(shell: Shell) -> None:
     shell.act("back")
     shell.sell.set_pay(kind="full")
     shell.act("main")
+    dialog = shell.pages["sell"].dialog()
+    assert isinstance(dialog, PaymentDialog)
+    dialog.amount.edit.insert("১০০০০")
 
 
 def _shortcuts(shell: Shell) -> None:
@@ -83,6 +131,9 @@ def _shortcuts(shell: Shell) -> None:
 def _finder(shell: Shell) -> None:
     shell.act("back")
     shell.act("find_anything")
+    dialog = shell.pages["sell"].dialog()
+    assert isinstance(dialog, FinderDialog)
+    dialog.line.edit.insert("আম")
 
 
 def _orders(shell: Shell) -> None:
@@ -96,6 +147,8 @@ def _order(shell: Shell) -> None:
 
 def _stock(shell: Shell) -> None:
     shell.go("stock")
+    (hit, *_) = shell.shop.catalogue.find("কুর্তি")
+    shell.stock.bring(hit.product.id.bytes)
 
 
 def _settings(shell: Shell) -> None:
@@ -110,6 +163,7 @@ def _dark(shell: Shell) -> None:
     shell.shop.configuration.put("ui.theme", "dark")
     shell.relook()
     shell.go("sell")
+    shell.sell.type("শাড়ি")
 
 
 SCENES: dict[str, Callable[[Shell], None]] = {
@@ -133,21 +187,23 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     make_application()
     clock = demo_clock(_NOW)
-    with tempfile.TemporaryDirectory() as home:
+    with tempfile.TemporaryDirectory(prefix="hatkhata-demo-") as home:
+        _first_run(Path(home) / "first", clock).save(str(folder / "first.png"))
         paths = ShopPaths(Path(home) / "shop")
         found_demo(paths, clock.now_ms(), lang="bn")
         play_demo(paths, clock.now_ms())
         with open_shop(paths, clock) as shop:
-            shop.configuration.put("ui.theme", "light")
+            for key, value in _DEVICE.items():
+                shop.configuration.put(key, value)
             shop.backups.make()
             shell = make_shell(shop)
             shell.resize(*_SIZE)
             shell.show()
             shell.start()
-            _pump(shell)
+            _pump(shell.tasks)
             for name, scene in SCENES.items():
                 scene(shell)
-                _pump(shell)
+                _pump(shell.tasks)
                 shell.grab().save(str(folder / f"{name}.png"))
             shell.close()
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from pos.errors import ConflictError
 from tests.shopkeeping import sale, spoil
 from ui.pages.backup import BackupPage
-from ui.pages.backup_restore import RestoreDialog
+from ui.pages.backup_restore import Curtain, RestoreDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from pytestqt.modeltest import ModelTester
 
     from pos.domain.times import FixedClock
+    from pos.errors import PosError
     from pos.shop import Shop
     from ui.shell import Shell
 
@@ -190,3 +192,122 @@ def test_the_list_is_a_sound_model(
 ) -> None:
     shop.backups.make()
     qtmodeltester.check(page_of(shell, settled).list.rows)  # type: ignore[no-untyped-call]
+
+
+def test_a_stick_that_is_out_is_said_once_and_not_every_minute(
+    shell: Shell, shop: Shop, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    page = page_of(shell, settled)
+    stick = tmp_path / "stick"
+    shop.configuration.put("backup.folder", str(stick))
+
+    def minute() -> list[str]:
+        for _ in range(60):
+            shell._tick()
+        settled()
+        return [banner.about for banner in shell.notices.banners()]
+
+    assert minute() == ["second_place"]
+    assert len(shop.backups.list()) == 1, "the first place has its backup"
+    (banner,) = shell.notices.banners()
+    assert banner.tone == "warn"
+    assert banner.detail.startswith("ফোল্ডারটি পাওয়া যাচ্ছে না")
+    shell.notices.clear("second_place")
+    assert minute() == []
+    shell.backup.refresh()
+    settled()
+    assert page.second.text() == shell.look.word("second_place_behind")
+    stick.mkdir()
+    assert minute() == []
+    assert len(list(stick.iterdir())) == 1
+    stick.rename(tmp_path / "pulled")
+    shop.orders.take(sale())
+    shop.backups.make()
+    assert minute() == ["second_place"], "it was there in between"
+    stick.mkdir()
+    assert minute() == []
+
+
+def test_a_stick_that_is_chosen_gets_the_newest_at_once(
+    shell: Shell, shop: Shop, settled: Callable[[], None], tmp_path: Path
+) -> None:
+    shop.backups.make()
+    page = page_of(shell, settled)
+    shell.backup.set_folder(str(tmp_path))
+    settled()
+    settled()
+    assert len(list(tmp_path.glob("*.hatkhata"))) == 1
+    assert page.second.text() == shell.look.word("second_place_level")
+
+
+def test_a_shop_that_does_not_open_after_a_restore_says_so_and_opens_at_another_try(
+    shell: Shell, shop: Shop, settled: Callable[[], None]
+) -> None:
+    shop.orders.take(sale())
+    shop.backups.make()
+    page_of(shell, settled)
+    held = shop.paths.database.with_suffix(".held")
+    shell.while_closed(lambda: shop.paths.database.rename(held), lambda _path: None, shell.fault)
+    curtain = in_trouble(shell, settled)
+    newest = next(shop.paths.backups.iterdir()).name
+    assert curtain.fault.text().replace("\u200b", "") == shell.look.sentence(
+        ConflictError("shop_lost", backup=newest)
+    )
+    assert state(shell) == (False, False), "nothing ticks over a closed shop"
+    QTest.keyClick(shell, Qt.Key.Key_F9)
+    assert in_trouble(shell, settled) is curtain
+    held.rename(shop.paths.database)
+    QTest.keyClick(curtain.again, Qt.Key.Key_Return)
+    settled()
+    settled()
+    assert state(shell) == (True, True)
+    assert shell.page().dialog() is None
+    shop.orders.take(sale())
+    assert len(shop.orders.list(limit=9)) == 2
+
+
+def test_a_shop_that_does_not_open_can_be_left(shell: Shell, shop: Shop, settled: Callable[[], None]) -> None:
+    held = shop.paths.database.with_suffix(".held")
+    said: list[object] = []
+
+    def break_down() -> None:
+        shop.paths.database.rename(held)
+        raise ZeroDivisionError
+
+    shell.while_closed(break_down, said.append, said.append)
+    curtain = in_trouble(shell, settled)
+    QTest.keyClick(curtain, Qt.Key.Key_Escape)
+    assert shell.isVisible()
+    assert curtain.isVisible()
+    curtain.away.click()
+    assert not shell.isVisible()
+    assert said == [], "nobody draws over a closed shop"
+    held.rename(shop.paths.database)
+
+
+def test_a_bug_in_what_is_done_meanwhile_leaves_the_shop_open(
+    shell: Shell, shop: Shop, settled: Callable[[], None]
+) -> None:
+    said: list[PosError] = []
+    shell.while_closed(lambda: 1 / 0, print, said.append)
+    settled()
+    settled()
+    assert [error.code for error in said] == ["bug"]
+    assert shop.is_open
+    assert shell.page().dialog() is None
+
+
+def state(shell: Shell) -> tuple[bool, bool]:
+    """Whether the shop is open, and whether the window ticks."""
+    return shell.shop.is_open, shell._clock.isActive()
+
+
+def in_trouble(shell: Shell, settled: Callable[[], None]) -> Curtain:
+    settled()
+    settled()
+    curtain = shell.page().dialog()
+    assert isinstance(curtain, Curtain)
+    assert curtain.in_trouble
+    assert curtain.again.isVisible()
+    assert "Traceback" not in curtain.fault.text()
+    return curtain

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import socket
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -22,9 +23,12 @@ from pos.shop import open_shop
 from tests.shopkeeping import IN_A_HAT, founded, sale
 from tests.ui.extents import faults
 from ui.pages.first import FirstRun
+from ui.pages.first_goods import GoodsStep
 from ui.pages.first_steps import IdentityStep
-from ui.presenters.first import BACKUP, GOODS, IDENTITY, LANGUAGE, PRINTER, First, first_run_due
+from ui.presenters.first import First
+from ui.presenters.first_answers import BACKUP, GOODS, IDENTITY, LANGUAGE, PRINTER, first_run_due
 from ui.tasks import Tasks
+from ui.theme.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,6 +55,7 @@ class Wizard:
     def __init__(self, home: Path, qtbot: QtBot) -> None:
         self.paths, self._bot, self.tasks = ShopPaths(home), qtbot, Tasks()
         self.first = First(self.paths, FixedClock(IN_A_HAT), self.tasks, NoPrinters())
+        self.first.start()
         self.page = FirstRun(self.first)
         self.shops: list[Shop] = []
         self.page.founded.connect(self.shops.append)
@@ -59,7 +64,6 @@ class Wizard:
         self.page.show()
         self.page.activateWindow()
         qtbot.waitUntil(self.page.isActiveWindow)
-        self.first.start()
         self.settle()
 
     def settle(self) -> None:
@@ -163,6 +167,50 @@ def test_a_short_phone_says_how_many_digits_are_missing_when_its_field_is_left(w
     assert page.fields["phone"].fault == ""
 
 
+def test_what_is_missing_is_asked_for_in_words_that_fit_under_the_field(wizard: Wizard) -> None:
+    wizard.key(Qt.Key.Key_Return)
+    wizard.key(Qt.Key.Key_Return)
+    page = wizard.page._page
+    assert page is not None
+    assert (page.fields["name"].fault, page.fields["phone"].fault) == ("এটি লিখুন", "এটি লিখুন")
+    wizard.first.set("phone", "ফোনে জানাব")
+    wizard.first.check("phone")
+    assert page.fields["phone"].fault == "১১ সংখ্যার মোবাইল নম্বর লিখুন"
+    assert "০১৭১২৩৪৫৬৭৮" in page.fields["phone"].toolTip()
+
+
+@pytest.mark.parametrize("name", ["name", "district", "trade", "address", "page"])
+def test_a_pasted_book_is_refused_by_the_name_of_its_field_and_shown_nowhere(
+    wizard: Wizard, name: str
+) -> None:
+    wizard.to(IDENTITY)
+    page = wizard.page._page
+    assert page is not None
+    page.fields[name].edit.setText("ক্ষ্ম" * 10_000)
+    wizard.key(Qt.Key.Key_Return)
+    assert wizard.first.answers.step == IDENTITY
+    assert page.fields[name].fault.endswith("অক্ষরের মধ্যে লিখুন")
+    assert "shop." not in page.fields[name].toolTip()
+    assert faults(wizard.page) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["\u202eআবক\u202d", "<b>দোকান</b> {name} %s", "হাট 🏪", "এক\nদুই", "'; DROP TABLE x;--", "محل"]
+)
+def test_a_hostile_name_founds_a_shop_of_plain_text(wizard: Wizard, name: str) -> None:
+    wizard.key(Qt.Key.Key_Return)
+    for field in ("name", "trade", "district", "address", "page"):
+        wizard.first.set(field, name)
+    wizard.first.set("phone", "01733456789")
+    wizard.first.next()
+    wizard.settle()
+    assert wizard.first.answers.step == GOODS
+    assert wizard.first.shop is not None
+    kept = wizard.first.shop.configuration.shop().name
+    assert not {"\u202e", "\n"} & set(kept)
+    assert faults(wizard.page) == []
+
+
 def test_alt_and_left_goes_back_and_nothing_is_lost(wizard: Wizard) -> None:
     wizard.key(Qt.Key.Key_Return)
     wizard.first.set("trade", "শাড়ি")
@@ -180,6 +228,7 @@ def test_what_was_typed_is_there_after_a_crash(wizard: Wizard, again: Callable[[
     after = again(wizard.paths.home)
     assert after.first.resumed
     assert (after.first.answers.step, after.first.answers.name) == (IDENTITY, "মধুর দোকান")
+    assert after.page.steps._sub == "যেখানে ছিলেন সেখান থেকে"
 
 
 def test_a_run_cut_off_after_founding_goes_on_with_the_same_shop(
@@ -250,6 +299,53 @@ def test_a_file_is_counted_before_anything_is_written(wizard: Wizard, tmp_path: 
     assert shop.catalogue.find("মধু")
 
 
+def test_a_row_with_two_faults_is_one_row_and_its_sentence_is_whole(wizard: Wizard, tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("name,price\n,abc\nমধু,500\n", encoding="utf-8")
+    wizard.to(GOODS)
+    wizard.first.choose_file(str(file))
+    wizard.settle()
+    assert wizard.first.dry is not None
+    assert len(wizard.first.dry.errors) == 2
+    page = wizard.page._page
+    assert isinstance(page, GoodsStep)
+    assert page.refused.text() == "১টি সারি নেওয়া যাবে না"
+    assert [line.text() for line in page.rows if line.isVisible()] == [
+        "সারি ২: বাংলা নাম: কিছু লেখা নেই, বা এমন চিহ্ন আছে যা দেখা যায় না। নামটি লিখুন।"
+    ]
+
+
+def test_a_file_of_which_no_row_can_be_taken_brings_nothing(wizard: Wizard, tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("name,price\n,100\n", encoding="utf-8")
+    wizard.to(GOODS)
+    wizard.first.choose_file(str(file))
+    wizard.settle()
+    assert wizard.page.on.text() == "পরের ধাপ"
+    wizard.key(Qt.Key.Key_Return)
+    assert (wizard.first.answers.step, wizard.first.taken) == (PRINTER, None)
+
+
+def test_a_file_may_follow_the_samples_and_neither_comes_twice(wizard: Wizard, tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("name,price\nনতুন মধু,500\n", encoding="utf-8")
+    wizard.to(GOODS)
+    wizard.first.set("goods", "demo")
+    assert wizard.first.brings()
+    wizard.first.next()
+    wizard.settle()
+    wizard.first.back()
+    assert not wizard.first.brings()
+    wizard.first.choose_file(str(file))
+    wizard.settle()
+    wizard.first.next()
+    wizard.settle()
+    assert wizard.first.shop is not None
+    assert wizard.first.shop.catalogue.find("নতুন মধু")
+    wizard.first.back()
+    assert not wizard.first.brings()
+
+
 def test_an_import_that_is_stopped_leaves_nothing(wizard: Wizard) -> None:
     wizard.to(GOODS)
     shop = wizard.first.shop
@@ -263,12 +359,27 @@ def test_an_import_that_is_stopped_leaves_nothing(wizard: Wizard) -> None:
     assert not shop.catalogue.find("চাল")
 
 
-def test_a_file_that_is_no_table_is_told_in_place(wizard: Wizard, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("gone.csv", None), ("empty.csv", b""), ("letter.csv", b"Dear Sir,\nregards"),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n"), ("torn.xlsx", b"PK\x03\x04torn"),
+        ("heads.csv", b"name,price,stock\n"), ("orders.csv", b"invoice,phone,cod\n1,2,3\n"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_catalogue_is_told_in_place(
+    wizard: Wizard, tmp_path: Path, name: str, held: bytes | None
+) -> None:
+    if held is not None:
+        (tmp_path / name).write_bytes(held)
     wizard.to(GOODS)
-    wizard.first.choose_file(str(tmp_path / "not-there.csv"))
+    wizard.first.choose_file(str(tmp_path / name))
     wizard.settle()
-    assert "file" in wizard.first.faults
+    page = wizard.page._page
+    assert isinstance(page, GoodsStep)
+    assert page.fault.text() == wizard.page.look.sentence(wizard.first.faults["file"]) != ""
     assert wizard.first.answers.step == GOODS
+    assert faults(wizard.page) == []
 
 
 def test_the_trial_paper_reaches_a_network_printer(wizard: Wizard) -> None:
@@ -297,8 +408,33 @@ def test_a_printer_without_an_address_holds_the_step(wizard: Wizard) -> None:
     wizard.to(PRINTER)
     wizard.first.set("printer", "tcp")
     wizard.first.next()
+    wizard.settle()
     assert wizard.first.answers.step == PRINTER
     assert wizard.first.faults["printer"].code == "printer_address_unclear"
+    page = wizard.page._page
+    assert page is not None
+    assert page.fields["printer_address"].edit.hasFocus()
+
+
+def test_a_folder_that_cannot_be_written_is_said_and_nothing_is_founded(
+    wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wizard.key(Qt.Key.Key_Return)
+    wizard.first.set("name", "রূপকথা ঘর")
+    wizard.first.set("phone", "01733456789")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pathlib.Path.mkdir", refused)
+        wizard.first.next()
+        wizard.settle()
+    assert wizard.first.faults["step"].code == "folder_read_only"
+    assert wizard.page.fault.text().startswith("দোকানের ফোল্ডারে লেখা যাচ্ছে না")
+    wizard.first.next()
+    wizard.settle()
+    assert wizard.first.answers.step == GOODS
 
 
 def test_a_second_place_that_is_gone_is_told_and_the_shop_waits(wizard: Wizard, tmp_path: Path) -> None:
@@ -330,8 +466,7 @@ def test_a_shop_that_is_gone_is_brought_back_from_its_backup_and_not_founded_ane
     paths.database.unlink()
     wizard = again(paths.home)
     assert wizard.first.lost is not None
-    wizard.first.bring_back()
-    wizard.settle()
+    wizard.key(Qt.Key.Key_Return)
     assert wizard.shops[0].orders.any()
 
 
@@ -354,19 +489,44 @@ def test_a_district_is_offered_while_it_is_typed_in_the_other_language(wizard: W
     assert [offered.data(offered.index(row, 0)) for row in range(offered.rowCount())] == ["নরসিংদী"]
 
 
+def test_the_receipt_is_seen_whole_and_the_button_ends_with_the_form(wizard: Wizard) -> None:
+    wizard.to(GOODS)
+    for width, height in ((1280, 640), (1366, 688), (1920, 1080)):
+        wizard.page.resize(width, height)
+        wizard.settle()
+        paper, page = wizard.page.desk.receipt, wizard.page._page
+        assert page is not None
+        foot = paper.mapTo(wizard.page, QPoint(0, paper.height())).y()
+        assert height - 120 < foot <= height or width == 1920
+        assert isinstance(page, GoodsStep)
+        ends = [part.mapTo(wizard.page, QPoint(part.width(), 0)).x() for part in (wizard.page.on, page.goods)]
+        assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("percent", [100, 130])
 @pytest.mark.parametrize("lang", ["bn", "en"])
-def test_no_step_is_clipped_at_any_size(wizard: Wizard, lang: str) -> None:
+def test_no_step_is_clipped_at_any_size(
+    wizard: Wizard, monkeypatch: pytest.MonkeyPatch, lang: str, percent: int
+) -> None:
+    monkeypatch.setattr("ui.pages.first.Look", partial(Look, text_percent=percent))
+    wizard.first.set("lang", "en" if lang == "bn" else "bn")
     wizard.first.set("lang", lang)
     wizard.settle()
+    wizard.page.build()
     wizard.to(GOODS)
     found = {}
     for step in range(LANGUAGE, BACKUP + 1):
         wizard.first.go(step)
-        wizard.first.set("printer", "tcp")
-        for width, height in ((1280, 640), (1366, 768), (1920, 1080)):
-            wizard.page.resize(width, height)
-            wizard.settle()
-            wrong = faults(wizard.page)
-            if wrong:
-                found[f"{step} {width}"] = wrong
+        for kind in ("tcp", "os") if step == PRINTER else ("none",):
+            wizard.first.set("printer", kind)
+            for width, height in ((1280, 640), (1366, 768), (1920, 1080)):
+                wizard.page.resize(width, height)
+                wizard.settle()
+                page = wizard.page._page
+                assert page is not None
+                wrong = faults(wizard.page)
+                if page.width() > wizard.page.place.viewport().width():
+                    wrong.append("runs out at the side")
+                if wrong:
+                    found[f"{step} {kind} {width}"] = wrong
     assert found == {}

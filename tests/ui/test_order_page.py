@@ -159,6 +159,98 @@ def test_f9_takes_the_next_step_here_too(
     assert texts == [("প্যাক করতে হবে", True), ("প্যাক হয়ে গেছে", False), ("প্যাক করতে হবে", True)]
 
 
+def test_a_note_is_written_in_its_place_kept_by_enter_and_taken_back(
+    page: OrderPage, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F4")
+    assert page.note.edit.hasFocus()
+    keyboard.bangla(" নয়")
+    keyboard.press("Shift+Enter")
+    keyboard.bangla("সকালে")
+    keyboard.press("Enter")
+    settled()
+    assert page.body.hasFocus()
+    assert shop.orders.show("A-26-000001").note == "সন্ধ্যায় ফোন নয়\nসকালে"
+    assert "নোট রাখা হয়েছে" in page.toast_text()
+    assert "নোট বদলানো হয়েছে" in page.story.accessibleName()
+    notes = []
+    for key in ("Ctrl+Z", "Ctrl+Y", "Ctrl+Z"):
+        keyboard.press(key)
+        settled()
+        notes.append((page.note.text(), shop.orders.show("A-26-000001").note))
+    first, second = "সন্ধ্যায় ফোন", "সন্ধ্যায় ফোন নয়\nসকালে"
+    assert notes == [(first, first), (second, second), (first, first)]
+
+
+def test_esc_leaves_the_note_as_it_was_and_then_the_page(
+    page: OrderPage, shell: Shell, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F4")
+    keyboard.bangla(" নয়")
+    keyboard.press("Esc")
+    settled()
+    assert (page.note.text(), shell.page()) == ("সন্ধ্যায় ফোন", page)
+    assert [e.kind for e in shop.book.timeline("A-26-000001")] == ["taken", "paid"]
+    keyboard.press("Esc")
+    assert shell.page_name == "orders"
+
+
+def test_going_elsewhere_keeps_the_note(
+    page: OrderPage, shell: Shell, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F4")
+    keyboard.bangla(" নয়")
+    shell.relook()  # a language chosen meanwhile takes no letter away
+    fresh = shell.page()
+    assert isinstance(fresh, OrderPage)
+    settled()
+    keyboard.press("F4")
+    keyboard.bangla(", সকালে")
+    keyboard.press("Ctrl+1")
+    settled()
+    assert shop.orders.show("A-26-000001").note == "সন্ধ্যায় ফোন নয়, সকালে"
+
+
+@pytest.mark.usefixtures("page")
+def test_an_order_scanned_while_a_note_is_written_keeps_it_with_its_own_order(
+    shell: Shell, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F4")
+    keyboard.bangla(" নয়")
+    shell.open_order("A-26-000002")
+    settled()
+    assert [shop.orders.show(f"A-26-00000{n}").note for n in (1, 2)] == ["সন্ধ্যায় ফোন নয়", ""]
+    page = shell.page()
+    assert isinstance(page, OrderPage)
+    assert page.note.text() == ""
+
+
+def test_a_note_that_somebody_else_changed_is_shown_before_it_is_written_over(
+    page: OrderPage, shell: Shell, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F4")
+    keyboard.bangla(" নয়")
+    shop.steps.note("A-26-000001", "দোকানে এসে নেবেন")
+    keyboard.press("Enter")
+    settled()
+    assert (page.note.fault != "", page.note.text()) == (True, "সন্ধ্যায় ফোন নয়")
+    assert shop.orders.show("A-26-000001").note == "দোকানে এসে নেবেন"
+    keyboard.press("F4", "Enter")
+    settled()
+    assert (page.note.fault, shop.orders.show("A-26-000001").note) == ("", "সন্ধ্যায় ফোন নয়")
+
+
+def test_a_book_as_a_note_is_said_to_be_too_long_and_stays_to_be_shortened(
+    page: OrderPage, keyboard: Keyboard, settled: Callable[[], None]
+) -> None:
+    keyboard.press("F4")
+    keyboard.bangla("ক" * 1_001)
+    keyboard.press("Enter")
+    settled()
+    assert page.note.fault
+    assert page.note.text().endswith("ক" * 1_001)
+
+
 def test_the_preview_is_the_receipt_in_grey_and_the_invoice_in_colour(
     page: OrderPage, shell: Shell, settled: Callable[[], None]
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos.printing.codes import digits_alias
@@ -142,6 +144,69 @@ def test_f9_confirms_by_phone_and_again_packs_and_undo_takes_back_step_by_step(
     assert at_hand(shell) == numbers[2]
     assert numbers[2] in page.toast_text()
     assert [event.kind for event in shop.book.timeline(numbers[2])][-1] == "checked"
+
+
+def test_ticked_orders_take_their_step_together_and_one_undo_takes_it_back(
+    page: OrdersPage,
+    shell: Shell,
+    keyboard: Keyboard,
+    settled: Callable[[], None],
+    numbers: list[str],
+    shop: Shop,
+) -> None:
+    page.tabs.setFocus()
+    keyboard.press("Right")  # the three new ones
+    page.list.setFocus()
+    keyboard.press("Space", "Down", "Down", "Space")
+    assert (page.bulk.isVisible(), page.bulk.count.text()) == (True, "২টি বাছাই করা হয়েছে")
+    assert (page.lines.every, page.bulk.step.text()) == (None, "ফোনে নিশ্চিত করেছি")
+    keyboard.press("F9")
+    settled()
+    checked = [numbers[2], numbers[0]]
+    assert [shop.book.timeline(n)[-1].kind for n in checked] == ["checked", "checked"]
+    assert (page.bulk.isVisible(), listed(shell)) == (False, [numbers[1]])
+    assert page.toast_text() == "২টি অর্ডার ফোনে নিশ্চিত করা হয়েছে"
+    keyboard.press("Ctrl+Z")
+    settled()
+    assert listed(shell) == numbers[2::-1]
+    assert page.toast_text() == "২টি অর্ডার আগের মতো করা হয়েছে"
+
+
+def test_orders_of_different_states_have_no_step_together_and_esc_takes_the_ticks_away(
+    page: OrdersPage, shell: Shell, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("Space", "Down", "Space")  # the cancelled one and a new one
+    assert (page.bulk.step.isVisible(), page.bulk.mixed.isVisible()) == (False, True)
+    before = shop.orders.list()
+    keyboard.press("F9")
+    settled()
+    assert (shop.orders.list(), len(shell.orders.ticked)) == (before, 2)
+    keyboard.press("Esc")
+    assert (page.bulk.isVisible(), shell.orders.ticked, shell.page()) == (False, {}, page)
+
+
+def test_a_click_on_a_box_ticks_and_the_head_ticks_all(
+    page: OrdersPage, shell: Shell, numbers: list[str]
+) -> None:
+    chosen, view = at_hand(shell), page.list.viewport()
+    place = page.list.visualRect(page.list.rows.index(2)).center()
+    place.setX(25)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    assert [row.number for row in shell.orders.ticked.values()] == [numbers[1]]
+    assert at_hand(shell) == chosen
+    QTest.mouseClick(page.head, Qt.MouseButton.LeftButton, pos=QPoint(25, 18))
+    assert (len(shell.orders.ticked), page.lines.every) == (4, True)
+    QTest.mouseClick(page.head, Qt.MouseButton.LeftButton, pos=QPoint(25, 18))
+    assert shell.orders.ticked == {}
+
+
+def test_what_is_ticked_and_leaves_the_list_is_ticked_no_more(
+    page: OrdersPage, shell: Shell, keyboard: Keyboard
+) -> None:
+    assert page.isVisible()
+    keyboard.press("Down", "Space", "F2")
+    keyboard.type("zzz")
+    assert shell.orders.ticked == {}
 
 
 def test_there_is_no_button_where_there_is_no_next_step(
@@ -318,3 +383,8 @@ def test_nothing_is_clipped_with_new_orders_waiting_and_large_text(
         QApplication.processEvents()
     assert shell.orders.fresh == 1
     assert faults(shell) == []
+    for at in (0, 1):  # the cancelled one and a new one
+        shell.orders.tick(at)
+        for _ in range(4):
+            QApplication.processEvents()
+        assert faults(shell) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from ui.presenters.printing import Printing
 from ui.presenters.steps import Steps, next_step, stage_of
 
 if TYPE_CHECKING:
+    from pos.domain.times import FixedClock
     from pos.shop import Shop
     from ui.theme.look import Look
 
@@ -54,6 +56,30 @@ def test_the_stage_of_an_order_is_that_of_its_row(room: Room, shop: Shop) -> Non
         act(number)
         row = shop.book.rows([room.orders.ids[-1]])[0]
         assert stage_of(shop.orders.show(number), shop.book.timeline(number)) == row.stage
+
+
+def test_the_list_goes_along_with_the_latest_hat_until_one_is_chosen(
+    room: Room, shop: Shop, clock: FixedClock
+) -> None:
+    first = room.orders.hat
+    assert first == dt.date(2026, 11, 24)
+    clock.advance(ms=4 * 24 * 3_600_000)  # Saturday's hat, which was added
+    shop.orders.take(sale())
+    room.orders.arrive()
+    assert (room.orders.hat, len(room.numbers())) == (dt.date(2026, 11, 28), 1)
+    room.orders.choose_hat(first)
+    room.orders.arrive()
+    assert (room.orders.hat, len(room.numbers())) == (first, 4)
+
+
+def test_whoever_sold_after_the_hat_finds_that_order_at_the_top(
+    room: Room, shop: Shop, clock: FixedClock
+) -> None:
+    clock.advance(ms=4 * 3_600_000)
+    late = shop.orders.take(sale())
+    assert late.hat is None
+    room.orders.arrive()
+    assert (room.orders.hat, room.numbers()[0]) == (None, late.number)
 
 
 def test_a_search_over_all_hats_is_read_in_the_background_and_a_late_answer_is_dropped(

@@ -13,6 +13,7 @@ from ui.notices import Notices
 from ui.pages.sell import SellPage
 from ui.shell import Shell
 from ui.tasks import Tasks
+from ui.theme.look import look_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -246,7 +247,8 @@ def test_the_cart_is_there_again_after_a_crash(
     shell.sell.set_note("বিকেলে")
     qtbot.waitUntil(lambda: shop.drafts.current() is not None)
     shell.tasks.settle()
-    again = Shell(shop, Tasks(), Notices())
+    again = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
+    again.enter(shop)
     qtbot.addWidget(again)
     again.start()
     assert again.sell.cart == shell.sell.cart

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.extents import faults
 from ui.pages.settings import SettingsPage
-from ui.pages.settings_people import PeopleSection, PersonDialog, PinDialog
+from ui.pages.settings_people import PeopleSection, PersonDialog, PinDialog, RemoveDialog
 from ui.pages.settings_sections import HatSection
 from ui.presenters.settings import SECTIONS
 
@@ -239,3 +239,32 @@ def test_no_section_is_clipped_at_any_size(
             if wrong:
                 found[f"{section} {width}"] = wrong
     assert found == {}
+
+
+def test_somebody_is_asked_about_before_he_goes_and_what_forbids_it_is_said(
+    shell: Shell, shop: Shop, settled: Callable[[], None]
+) -> None:
+    helper = shop.operators.add("মিতু", "helper", None)
+    page = page_of(shell, settled, "people")
+    assert isinstance(page.section, PeopleSection)
+    page.section.list.select(1)
+    page.section._remove()
+    dialog = page.dialog()
+    assert isinstance(dialog, RemoveDialog)
+    assert faults(shell, dialog) == []
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Return)  # Enter leaves
+    assert page.dialog() is None
+    assert [person.name for person in shop.operators.list()] == ["রূপকথা ঘর", "মিতু"]
+    page.section._remove()
+    dialog = page.dialog()
+    assert isinstance(dialog, RemoveDialog)
+    shop.operators.use(helper.id, None)  # now it is a helper who is at the counter
+    shell.act("main")
+    assert dialog.fault.isVisible()
+    shop.operators.use(shop.operators.list()[0].id, None)
+    shell.act("main")
+    settled()
+    assert page.dialog() is None
+    assert [person.name for person in shop.operators.list()] == ["রূপকথা ঘর"]

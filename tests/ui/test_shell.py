@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos.errors import EnvironmentFault
+from pos.paths import ShopPaths
 from pos.shop import open_shop
 from tests.shopkeeping import sale_to
 from tests.ui.keyboard import Keyboard
@@ -17,6 +18,7 @@ from ui.pages.sell import SellPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -137,6 +139,13 @@ def test_a_second_window_brings_the_first_one_forward(shell: Shell, shop: Shop) 
         assert shop.paths.window_call.exists()
         shell._tick()
         assert not shop.paths.window_call.exists()
+
+
+def test_a_home_that_cannot_be_written_is_told_before_there_is_a_window(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(EnvironmentFault) as fault, only_window(ShopPaths(tmp_path / "file" / "shop")):
+        pass
+    assert fault.value.code == "folder_read_only"
 
 
 def test_off_screen_is_no_display(monkeypatch: pytest.MonkeyPatch) -> None:

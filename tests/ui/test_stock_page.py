@@ -102,7 +102,7 @@ def test_a_scanned_barcode_brings_its_product_to_hand(page: StockPage, shell: Sh
 
 def test_tabs_hold_what_they_count(shell: Shell, page: StockPage, settled: Settled) -> None:
     for code, count in (("out", 1), ("low", 0), ("all", 4)):
-        page.tabs._pick([item[0] for item in page.tabs._items].index(code))
+        page.tabs._go([item[0] for item in page.tabs._items].index(code))
         settled()
         assert len(shell.stock.ids) == count
     shell.stock.choose_tab("low")
@@ -267,12 +267,12 @@ def test_a_product_with_sizes_and_colours_is_made_with_the_keyboard(
     keyboard.type("850")
     keyboard.press("Enter")
     keyboard.type("520")
-    dialog.colours.edit.setFocus()
+    dialog.kinds.colours.edit.setFocus()
     keyboard.bangla("সাদা, নীল")
     keyboard.press("Enter")
     keyboard.type("38,40")
     keyboard.press("Enter")
-    assert len(dialog.rows) == 4
+    assert len(dialog.kinds.rows) == 4
     keyboard.type("3")
     keyboard.press("F9")
     settled()
@@ -435,8 +435,8 @@ def test_a_file_that_was_looked_through_meanwhile_waits_on_the_page(
 ) -> None:
     sheet = tmp_path / "list.csv"
     sheet.write_text("নাম,দাম\nগুড়,২২০\n", encoding="utf-8")
+    keyboard.press("Ctrl+1")  # at once: the file is looked through in an instant
     shell.goods_files.look_through(sheet)
-    keyboard.press("Ctrl+1")
     settled()
     assert page.dialog() is None
     keyboard.press("Ctrl+3")

@@ -22,7 +22,7 @@ from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box, Card, Icon, Paragraph, Text
 
 if TYPE_CHECKING:
-    from pos.services.backups import BackupEntry
+    from pos.services.backups import BackupEntry, BackupStatus
     from pos.services.health import Health
     from ui.presenters.backup import Backup
     from ui.theme.look import Look
@@ -139,6 +139,8 @@ class BackupPage(PageView):
         here = Text(look, str(self._backup.place), "sm", "text3", elide=True)
         here.setToolTip(str(self._backup.place))
         self.folder = Text(look, "", "sm", "text3", elide=True)
+        self.second_icon = Icon(look, "shield-check", 20, "text3")
+        self.second = Text(look, "", "sm", "text3", elide=True)
         self.pick = Button(look, word("set_choose_folder"), height=32)
         self.pick.clicked.connect(self._pick)
         self.drop = Button(look, "", "ghost", icon="x", height=32, tip=word("no_second_place"))
@@ -147,22 +149,22 @@ class BackupPage(PageView):
             Text(look, word("backup_places"), "bodyb"),
             row(Icon(look, "device-laptop", 20, "text2"),
                 (column(Text(look, word("backup_here"), "bodym"), here, gap=0), 1), gap=12),
-            row(Icon(look, "shield-check", 20, "ptext"),
-                (column(Text(look, word("backup_second"), "bodym"), self.folder, gap=0), 1),
-                self.drop, self.pick, gap=8),
+            row(self.second_icon, (column(
+                row((Text(look, word("backup_second"), "bodym", elide=True), 1), self.drop, self.pick, gap=4),
+                self.folder, self.second, gap=2), 1), gap=12),
             gap=12, margins=(16, 12, 16, 14),
         )  # fmt: skip
 
     def _proof_card(self) -> QLayout:
         look, word = self.look, self.look.word
+        self.proof = Icon(look, "circle-check", 20, "ptext")
         self.proved = Text(look, "", "bodym", elide=True)
         self.proved_file = Text(look, "", "sm", "text3", elide=True)
         self.prove = Button(look, word("backup_prove"), height=32)
         self.prove.clicked.connect(self._backup.prove)
         return column(
             Text(look, word("backup_trial"), "bodyb"),
-            row(Icon(look, "circle-check", 20, "ptext"), (column(self.proved, self.proved_file, gap=0), 1),
-                self.prove, gap=12),
+            row(self.proof, (column(row((self.proved, 1), self.prove, gap=4), self.proved_file, gap=2), 1), gap=12),
             Paragraph(look, word("backup_trial_sub"), "sm", "text3"),
             gap=10, margins=(16, 12, 16, 14),
         )  # fmt: skip
@@ -216,11 +218,18 @@ class BackupPage(PageView):
         self._moved(self.list.at())
         self.folder.setText(backup.folder or look.word("backup_second_none"))
         self.folder.setToolTip(backup.folder)
+        kept = bool(backup.folder)
+        self.second_icon.change("shield-check" if kept else "folder", "ptext" if kept else "text3")
         self.drop.setVisible(bool(backup.folder))
         status = backup.status
+        self._draw_second(status)
         tested = status.tested_at_ms if status is not None else None
         self.proved.setText(self._moment(tested) if tested is not None else look.word("never_yet"))
+        self.proof.change(
+            "clock" if tested is None else "circle-check", "text3" if tested is None else "ptext"
+        )
         self.proved_file.setText(status.tested_file if status is not None else "")
+        self.proved_file.setToolTip(self.proved_file.text())
         self.health.setVisible(backup.health is not None)
         if backup.health is not None:
             self._draw_health(backup.health)
@@ -248,6 +257,20 @@ class BackupPage(PageView):
         value = f"{self._moment(status.last_at_ms)} · {self._size(status.size_bytes)}"
         self.state.show_state(tone, icon, title, sub, look.word("backup_last"), value)
 
+    def _draw_second(self, status: BackupStatus | None) -> None:
+        """Whether the newest is in the second place too; what to do if not stands in the tooltip."""
+        look = self.look
+        chosen = status is not None and status.second is not None and bool(self._backup.folder)
+        self.second.setVisible(chosen)
+        if status is None or not chosen:
+            return
+        there = bool(status.second)
+        self.second.setText(
+            look.word("second_place_level" if there else "second_place_behind"), "ok" if there else "warn"
+        )
+        fault = status.second_fault
+        self.second.setToolTip(look.sentence(fault) if fault is not None and not there else "")
+
     def _draw_health(self, health: Health) -> None:
         look = self.look
         ok = health.report.ok
@@ -257,11 +280,11 @@ class BackupPage(PageView):
         found = [*health.report.problems, *health.report.alerts]
         said = [
             sentence(f"found_{p.code}", {"count": p.count, "where": ", ".join(p.where),
-                     "backup": health.newest_backup or ""}, look.locale.lang)
+                     "backup": health.newest_backup or ""}, look.locale)
             for p in found[:_FINDINGS]
         ]  # fmt: skip
         if health.synced_by:
-            said.append(sentence("found_synced_folder", {"service": health.synced_by}, look.locale.lang))
+            said.append(sentence("found_synced_folder", {"service": health.synced_by}, look.locale))
         for line, text in zip(self.findings, [*said, *[""] * _FINDINGS], strict=False):
             line.setText(text)
             line.setVisible(bool(text))
@@ -291,12 +314,7 @@ class BackupPage(PageView):
 
     def _draw_entry(self, ink: Ink, rect: QRect, entry: BackupEntry, selected: bool) -> None:
         look, area = self.look, QRectF(rect)
-        ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-        if selected:
-            ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-            if self.list.hasFocus():
-                ink.box(area.adjusted(5, 2, -3, -3), None, "focus", 6, 2)
-        ink.rule(area.x(), area.bottom() - 1, area.width())
+        ink.ground(area, selected=selected, focus=self.list.hasFocus())
         good = entry.readable and entry.made_at_ms is not None
         ink.icon(area.x() + 16, area.center().y() - 10, "database" if good else "alert-triangle", 20,
                  "text2" if good else "danger")  # fmt: skip

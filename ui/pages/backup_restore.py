@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QCheckBox, QWidget
+from typing import TYPE_CHECKING, Any
 
 from pos.domain.times import dhaka_day
+from ui import keys
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
+from ui.widgets.choice import Tick
 from ui.widgets.field import Field
 from ui.widgets.overlay import Dialog
 from ui.widgets.progress import ProgressLine
 from ui.widgets.text import Box, Icon, Paragraph, Text
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from collections.abc import Callable
 
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QWidget
+
+    from pos.errors import PosError
     from pos.services.restoring import RestorePreview
     from ui.presenters.backup import Backup
     from ui.theme.look import Look
@@ -48,8 +52,7 @@ class RestoreDialog(Dialog):
         else:
             parts.append(self._note("ok", "circle-check", column(
                 Paragraph(look, word("restore_nothing_missing"), "bodym", "ok"))))  # fmt: skip
-        self.replay = QCheckBox(word("restore_replay", operations=seen.replayable))
-        self.replay.setFont(look.font("bodym"))
+        self.replay = Tick(look, word("restore_replay", operations=seen.replayable))
         self.replay.setChecked(bool(seen.replayable))
         self.replay.setVisible(bool(seen.replayable))
         parts.append(self.replay)
@@ -98,24 +101,54 @@ class RestoreDialog(Dialog):
 
 
 class Curtain(Dialog):
-    """Lies over everything while the shop is closed; no key and no click goes through it."""
+    """Lies over everything while the shop is closed; no key and no click goes through it.
+
+    Attributes:
+        in_trouble: the shop did not open again; it says so and waits for what is chosen.
+    """
 
     def __init__(self, look: Look, over: QWidget) -> None:
         super().__init__(look, over, 480, look.word("restore_under_way"))
+        self.in_trouble = False
+        self._again: Callable[[], None] | None = None
         going = ProgressLine(look)
         going.show_work(look.word("restore_under_way"), stoppable=False)
-        self.panel.setLayout(
-            column(
-                going,
-                Paragraph(look, look.word("restore_under_way_sub"), "sm", "text2"),
-                gap=12,
-                margins=(24, 24, 24, 24),
-            )
-        )
+        self._work = Box(look, None, None, layout=column(
+            going, Paragraph(look, look.word("restore_under_way_sub"), "sm", "text2"), gap=12,
+        ))  # fmt: skip
+        self.fault = Paragraph(look, "", "bodym", "danger")
+        self.again = Button(look, look.word("reopen_again"), "primary", icon="refresh", key=keys.cap("main"))
+        self.again.clicked.connect(self._try_again)
+        self.away = Button(look, look.word("reopen_close"))
+        self._trouble = Box(look, None, None, layout=column(
+            Text(look, look.word("reopen_title"), "h1", elide=True), self.fault,
+            Paragraph(look, look.word("reopen_safe"), "sm", "text2"), 4, row("*", self.away, self.again), gap=12,
+        ))  # fmt: skip
+        self._trouble.hide()
+        self.panel.setLayout(column(self._work, self._trouble, gap=0, margins=(24, 24, 24, 24)))
         self.setFocus()
+
+    def show_work(self) -> None:
+        """It is under way."""
+        self.in_trouble = False
+        self._trouble.hide()
+        self._work.show()
+        self.setFocus()
+
+    def show_trouble(self, error: PosError, again: Callable[[], None], leave: Callable[[], Any]) -> None:
+        """The shop did not open: say why, what is safe, and offer to try again or to leave."""
+        if self._again is None:
+            self.away.clicked.connect(leave)
+        self.in_trouble, self._again = True, again
+        self.fault.setText(self._look.sentence(error))
+        self._work.hide()
+        self._trouble.show()
+        self.again.setFocus()
 
     def act(self, action: str) -> None:
         """Nothing is done meanwhile."""
+        if action == "main" and self.in_trouble:
+            self._try_again()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys end here."""
@@ -124,3 +157,7 @@ class Curtain(Dialog):
     def take_away(self) -> None:
         """The shop is open again."""
         self.close_dialog()
+
+    def _try_again(self) -> None:
+        if self._again is not None:
+            self._again()

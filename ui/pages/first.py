@@ -9,9 +9,10 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QKeySequence,
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui import keys
-from ui.pages.first_steps import STEP_PAGES, StepPage
+from ui.pages.first_step import FORM
+from ui.pages.first_steps import STEP_PAGES
 from ui.pages.help import HelpDialog
-from ui.presenters.first import BACKUP, STEPS
+from ui.presenters.first_answers import BACKUP, STEPS
 from ui.theme.look import Look
 from ui.theme.sheet import palette, style_sheet
 from ui.widgets.arrange import column, row, show_in
@@ -24,12 +25,15 @@ from ui.widgets.text import Text
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
+    from ui.pages.first_step import StepPage
     from ui.presenters.first import First
     from ui.theme.look import ThemeName
     from ui.widgets.overlay import Dialog
 
 SMALLEST: Final = (1280, 640)
 _WIDE: Final = 1600
+_DESK: Final = (264, 364)  # least and most of it, in a window that is not wide
+_LEAST_MIDDLE: Final = 560
 _COUNT_MS: Final = 200
 
 
@@ -119,8 +123,10 @@ class FirstRun(QWidget):
         self.on = NextButton(look)
         self.on.clicked.connect(first.next)
         self.fault = Text(look, "", "sm", "danger", elide=True)
-        foot = column(
-            self.fault, row(self.back, "*", self.later, 12, self.on), gap=8, margins=(40, 8, 40, 24)
+        foot = QWidget()
+        foot.setMaximumWidth(look.px(FORM) + 80)  # it ends where the form ends, however wide the window
+        foot.setLayout(
+            column(self.fault, row(self.back, "*", self.later, 12, self.on), gap=8, margins=(40, 8, 40, 24))
         )
         middle = QWidget()
         middle.setLayout(column((self.place, 1), foot, gap=0))
@@ -139,10 +145,11 @@ class FirstRun(QWidget):
 
     def _fit(self) -> None:
         wide = self.width() >= _WIDE
-        self.desk.setFixedWidth(440 if wide else 364)
+        left = self.width() - self.steps.width() - self.look.px(_LEAST_MIDDLE)
+        self.desk.setFixedWidth(440 if wide else max(_DESK[0], min(left, _DESK[1])))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A wide window gives the paper more room."""
+        """A wide window gives the paper more room, large letters in a small one take some."""
         super().resizeEvent(event)
         self._fit()
 
@@ -205,8 +212,9 @@ class FirstRun(QWidget):
     def _draw_steps(self) -> None:
         look, first = self.look, self._first
         answers = first.answers
+        sub = look.word("first_resumed") if first.resumed else look.word("first_minutes", minutes=5)
         self.steps.show_head(answers.name.strip() or look.word("first_title"), look.word("first_title"),
-                             look.word("first_minutes", minutes=5), look.word("first_private"))  # fmt: skip
+                             sub, look.word("first_private"))  # fmt: skip
         subs = [f"{look.word(f'lang_{answers.lang}')} · {look.word(f'digits_{answers.digits}')}"]
         subs += [look.word(f"first_step_{n}_sub") for n in range(2, STEPS + 1)]
         if answers.name.strip() and first.shop is not None:
@@ -238,7 +246,7 @@ class FirstRun(QWidget):
         elif action == "step_back":
             self._first.back()
         elif action == "help":
-            self._dialog = HelpDialog(self.look, self)
+            self._dialog = HelpDialog(self.look, self, "first")
             self._dialog.closed.connect(self._dialog_closed)
             self._dialog.open()
 

@@ -183,20 +183,20 @@ class FilesDialog(Dialog):
     def _poll(self) -> None:
         files, look = self._files, self._look
         word = look.word("import_taking" if files.state == "taking" else "import_reading")
-        n, total = look.count(files.done_rows), files.all_rows
+        n, total = look.count(files.run.done), files.run.total
         far = (
             look.word("n_of_all_done", n=n, total=look.count(total))
             if total
             else look.word("n_rows_done", n=n)
         )
-        self.done.setText(f"{word} {far}" if files.done_rows else word)
-        self.bar.show_share(files.done_rows, total)
+        self.done.setText(f"{word} {far}" if files.run.done else word)
+        self.bar.show_share(files.run.done, total)
 
     def _words(self, error: RowError) -> tuple[str, str]:
         kind = "row_number_variants" if error.sheet == "variants" else "row_number"
         return (
             self._look.word(kind, row=self._look.count(error.row)),
-            sentence(error.code, dict(error.params), self._look.locale.lang),
+            sentence(error.code, dict(error.params), self._look.locale),
         )
 
     def _say(self, error: RowError) -> str:
@@ -204,8 +204,7 @@ class FilesDialog(Dialog):
 
     def _draw(self, ink: Ink, rect: QRect, error: RowError, selected: bool) -> None:
         look, area = self._look, QRectF(rect)
-        ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-        ink.rule(area.x(), area.bottom() - 1, area.width())
+        ink.ground(area, selected=selected, focus=self.list.hasFocus())
         number, said = self._words(error)
         width = max(look.px(88), look.width(number, "smb") + 12)
         ink.icon(area.x() + 4, area.center().y() - 8, "alert-circle", 16, "danger")

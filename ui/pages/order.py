@@ -26,6 +26,7 @@ from ui.pages.order_parts import (
 from ui.pages.orders_preview import scrolling
 from ui.pages.orders_rows import stage_chip
 from ui.pages.page import PageView
+from ui.widgets.area import Area
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import Avatar
 from ui.widgets.button import Button
@@ -84,21 +85,29 @@ class OrderPage(PageView):
                 margins=(16, 10, 16, 10),
             ),
         )  # fmt: skip
-        self.note = Paragraph(look, "", "body", "text2")
-        self.noted = Card(
+        self.note = Area(
+            look,
+            look.word("order_note"),
+            placeholder=look.word("note_hint"),
+            icon="note",
+            key=keys.cap("edit"),
+        )
+        self.note.typed.connect(order.type_note)
+        self.note.left.connect(order.keep_note)
+        self.note.done.connect(self._note_done)
+        noted = Card(
             look,
             column(
-                Text(look, look.word("order_note"), "bodyb"),
-                row(column(2, Icon(look, "note", 20, "text3"), "*", gap=0), (self.note, 1), gap=8), gap=6,
-                margins=(16, 10, 16, 12),
+                Text(look, look.word("order_note"), "bodyb"), self.note, gap=8, margins=(16, 10, 16, 12)
             ),
         )  # fmt: skip
-        self.first = column(goods, money, self.noted, "*", gap=12)
+        self.first = column(goods, money, noted, "*", gap=12)
         self.second = column(self._buyer(), self._story(), "*", gap=12)
         self.columns = row((self.first, 3), (self.second, 2), gap=12, margins=(16, 12, 12, 12))
         self.body = scrolling(self.columns)
         self.body.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.body.setAccessibleName(look.word("page_order"))
+        self.body.verticalScrollBar().rangeChanged.connect(self._note_in_sight)
         self.paper = PaperPane(look, order)
         self.paper.printed.connect(order.print)
         self.paper.saved.connect(self._save)
@@ -133,7 +142,7 @@ class OrderPage(PageView):
         look = self.look
         self.avatar = Avatar(look, "", 44, "violet")
         self.buyer_name = Text(look, "", "bodyb", elide=True)
-        self.phone = Text(look, "", "sm", "text2", elide=True)
+        self.phone = Paragraph(look, "", "sm", "text2")  # a number is never cut
         self.address = Paragraph(look, "", "sm", "text2")
         self.place = QWidget()
         self.place.setLayout(
@@ -190,10 +199,11 @@ class OrderPage(PageView):
         self.sums.show_rows(sum_rows(look, order, whole=False))
         self.pay.setVisible(self._order.takes_money())
         self.money.show_entries(money_entries(look, order, today))
-        self.note.setText(order.note)
-        self.noted.setVisible(bool(order.note))
+        self.note.setText(order.note if self._order.note is None else self._order.note)
+        fault = self._order.note_fault
+        self.note.say(look.sentence(fault) if fault is not None else "")
         self._draw_buyer(order)
-        self.story.show_entries(story_entries(look, self._order.story, step, today))
+        self.story.show_entries(story_entries(look, order, self._order.story, step, today))
         self.paper.draw()
 
     def _draw_open(self, order: OrderView) -> None:
@@ -255,19 +265,42 @@ class OrderPage(PageView):
             "main": self._order.step,
             "undo": self._order.undo,
             "redo": self._order.redo,
+            "edit": self._note,
             "take_payment": self._pay,
             "cancel_order": self._cancel,
             "print": self._order.print,
             "print_invoice": self._invoice,
             "save_pdf": self._save,
-            "back": self.left.emit,
+            "back": self._back,
         }
         if action not in acts:
             return False
         acts[action]()
         return True
 
+    def _back(self) -> None:
+        """Out of the note, which stays as it was; else back to the list."""
+        if self.note.edit.hasFocus():
+            self._order.leave_note()
+            self.body.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.left.emit()
+
     # ---- acts ----------------------------------------------------------------------------------------
+
+    def _note(self) -> None:
+        """Into the note."""
+        self.note.edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.body.ensureWidgetVisible(self.note)
+
+    def _note_in_sight(self) -> None:
+        """While it grows with what is written, too."""
+        if self.note.edit.hasFocus():
+            self.body.ensureWidgetVisible(self.note)
+
+    def _note_done(self) -> None:
+        """Leaving it keeps it."""
+        self.body.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _pay(self) -> None:
         if self._order.takes_money():

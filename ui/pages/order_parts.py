@@ -32,6 +32,7 @@ METHOD_ICONS: Final = {
 _EVENTS: Final = {
     "taken": ("info", "bolt"),
     "paid": ("ok", "cash"),
+    "noted": ("grey", "note"),
     "checked": ("ok", "phone"),
     "unchecked": ("grey", "arrow-back-up"),
     "packed": ("ok", "package"),
@@ -147,19 +148,21 @@ class SumRow:
 def sum_rows(look: Look, order: OrderView, *, whole: bool) -> list[SumRow]:
     """The sums of an order down to its total; `whole` with how it is paid under it."""
     word, rows = look.word, []
+    small = "sm" if whole else "body"
     if order.total_paisa != order.subtotal_paisa:
-        rows.append(SumRow(word("subtotal"), look.money(order.subtotal_paisa)))
+        rows.append(SumRow(word("subtotal"), look.money(order.subtotal_paisa), small))
     if order.discount_paisa:
-        rows.append(SumRow(word("discount"), look.money(-order.discount_paisa), value_token="ok"))
+        off = look.money(-order.discount_paisa)
+        rows.append(SumRow(word("discount"), off, small, value_token="ok"))
     if order.delivery_paisa:
-        rows.append(SumRow(word("delivery"), look.money(order.delivery_paisa)))
+        rows.append(SumRow(word("delivery"), look.money(order.delivery_paisa), small))
     if order.rounding_paisa:
-        rows.append(SumRow(word("sum_rounding"), look.money(order.rounding_paisa)))
+        rows.append(SumRow(word("sum_rounding"), look.money(order.rounding_paisa), small))
     style = "bodyb" if whole else "h2"
     rows.append(SumRow(word("total"), look.money(order.total_paisa), style, "text", ruled=bool(rows)))
     if whole:
         if order.paid_paisa:
-            rows.append(SumRow(word("paid"), look.money(order.paid_paisa), value_token="ok", token="text2"))
+            rows.append(SumRow(word("paid"), look.money(order.paid_paisa), small, value_token="ok"))
         rows += open_rows(look, order)
     return rows
 
@@ -173,10 +176,10 @@ def open_rows(look: Look, order: OrderView) -> list[SumRow]:
         ]
     rows = []
     if order.cod_paisa:
-        rows.append(SumRow(word("courier_collects"), look.money(order.cod_paisa), "bodyb", "warn", "warn"))
+        rows.append(SumRow(word("courier_collects"), look.money(order.cod_paisa), "smb", "warn", "warn"))
     if order.due_paisa > order.cod_paisa:
         owed = order.due_paisa - order.cod_paisa
-        rows.append(SumRow(word("owed_to_me"), look.money(owed), "bodyb", "danger", "danger"))
+        rows.append(SumRow(word("owed_to_me"), look.money(owed), "smb", "danger", "danger"))
     return rows
 
 
@@ -281,7 +284,9 @@ def moment(look: Look, at_ms: int, today: dt.date) -> str:
     return time if day == today else f"{look.day(day, today)} {time}"
 
 
-def story_entries(look: Look, story: Sequence[EventView], coming: Step | None, today: dt.date) -> list[Entry]:
+def story_entries(
+    look: Look, order: OrderView, story: Sequence[EventView], coming: Step | None, today: dt.date
+) -> list[Entry]:
     """What happened, and what comes next."""
     entries = []
     for event in story:
@@ -289,7 +294,8 @@ def story_entries(look: Look, story: Sequence[EventView], coming: Step | None, t
         said = [moment(look, event.at_ms, today)]
         if event.kind == "paid":
             icon = METHOD_ICONS.get(event.method, icon)
-            title = look.word("event_paid", sum_paisa=event.amount_paisa)
+            word = "event_advance" if _is_advance(order, event.at_ms) else "event_paid"
+            title = look.word(word, sum_paisa=event.amount_paisa)
             said.append(" ".join(x for x in (method_name(event.method, look.locale.lang), event.trxid) if x))
         else:
             title = look.word_or(f"event_{event.kind}", event.kind)
@@ -306,18 +312,23 @@ def story_entries(look: Look, story: Sequence[EventView], coming: Step | None, t
     return entries
 
 
+def _is_advance(order: OrderView, at_ms: int) -> bool:
+    """Whether what came in then came with the order, and was a part of its total."""
+    came = sum(p.amount_paisa for p in order.payments if p.at_ms == order.taken_at_ms)
+    return at_ms == order.taken_at_ms and came < order.total_paisa
+
+
 def money_entries(look: Look, order: OrderView, today: dt.date) -> list[Entry]:
     """What came in and how, and what is still to come."""
     entries = []
     for payment in order.payments:
         said = [f"TrxID {payment.trxid}"] if payment.trxid else []
         said.append(moment(look, payment.at_ms, today))
-        entries.append(
-            Entry(
-                "ok", METHOD_ICONS.get(payment.method, "cash"), method_name(payment.method, look.locale.lang),
-                " · ".join(said), look.money(payment.amount_paisa),
-            )
-        )  # fmt: skip
+        name = method_name(payment.method, look.locale.lang)
+        if _is_advance(order, payment.at_ms):
+            name = look.word("advance_by", method=name)
+        icon = METHOD_ICONS.get(payment.method, "cash")
+        entries.append(Entry("ok", icon, name, " · ".join(said), look.money(payment.amount_paisa)))
     if order.change_paisa:
         entries.append(
             Entry("grey", "arrow-back-up", look.word("change_row"), "", look.money(-order.change_paisa))

@@ -6,15 +6,17 @@ import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from pos.domain.times import dhaka_day
 from pos.l10n.dates import hat_name
 from ui import keys
+from ui.pages.orders_bulk import BulkBar
 from ui.pages.orders_preview import OrderPreview
-from ui.pages.orders_rows import ROW_HEIGHT, OrderLines, OrdersHead
+from ui.pages.orders_rows import ROW_HEIGHT, TICK_WIDTH, OrderLines, OrdersHead
 from ui.pages.page import PageView
+from ui.presenters.orders import MOST_TICKED
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import TitleBar
 from ui.widgets.button import Button, Pills
@@ -22,7 +24,7 @@ from ui.widgets.choice import Choice
 from ui.widgets.field import Field
 from ui.widgets.paged import Paged
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Box, Icon, Text
+from ui.widgets.text import Box, Mark, Text
 
 if TYPE_CHECKING:
     from pos.services.order_book import HatOrders
@@ -43,7 +45,7 @@ class Nothing(QWidget):
 
     def __init__(self, look: Look) -> None:
         super().__init__()
-        self.icon = Icon(look, "clipboard-list", 64, "text3")
+        self.icon = Mark(look, "clipboard-list")
         self.title = Text(look, "", "h2", align=Qt.AlignmentFlag.AlignCenter, elide=True)
         self.hint = Text(look, "", "body", "text2", align=Qt.AlignmentFlag.AlignCenter, elide=True)
         self.button = Button(look, "")
@@ -104,10 +106,16 @@ class OrdersPage(PageView):
         )  # fmt: skip
         self.list.moved.connect(orders.choose)
         self.list.opened.connect(self._opened)
+        self.list.installEventFilter(self)
+        self.list.viewport().installEventFilter(self)
         self.head = OrdersHead(self.lines, self.list.viewport())
+        self.head.ticked.connect(orders.tick_all)
+        self.under = QWidget()  # so that the bar hides no row
+        self.under.setFixedHeight(look.px(64))
+        self.under.hide()
         self.card = Box(
             look, "surface", "border", 8,
-            layout=column(self.head, (self.list, 1), gap=0, margins=(1, 1, 1, 1)),
+            layout=column(self.head, (self.list, 1), self.under, gap=0, margins=(1, 1, 1, 1)),
         )  # fmt: skip
         self.nothing = Nothing(look)
         self.nothing.pressed.connect(self._help_out)
@@ -121,6 +129,9 @@ class OrdersPage(PageView):
                 margins=(16, 8, 16, 12),
             )
         )  # fmt: skip
+        self.bulk = BulkBar(look, self.left)
+        self.bulk.stepped.connect(orders.step)
+        self.bulk.left.connect(orders.untick)
         self.column.addWidget(self.bar)
         self.column.addLayout(row((self.left, 1), self.preview, gap=0), 1)
         self.toast_ground = self.left
@@ -141,6 +152,7 @@ class OrdersPage(PageView):
         self.fresh.setVisible(orders.fresh > 0)
         self.fresh.relabel(look.word("n_new_look", fresh=orders.fresh))
         self.lines.today, self.lines.one_hat = self._today(), orders.hat is not None
+        self._draw_ticks()
         if self._version != orders.version:
             self._version = orders.version
             self._fill()
@@ -165,6 +177,16 @@ class OrdersPage(PageView):
         bar.setValue(where)
         self.list.select(self._orders.at())
         self.list.blockSignals(False)
+
+    def _draw_ticks(self) -> None:
+        orders = self._orders
+        some, every = len(orders.ticked), min(len(orders.ids), MOST_TICKED)
+        self.lines.ticked = orders.ticked
+        self.lines.every = None if 0 < some < every else some > 0
+        self.under.setVisible(some > 0)
+        self.bulk.draw(orders)
+        self.head.update()
+        self.list.viewport().update()
 
     def _draw_hats(self) -> None:
         orders = self._orders
@@ -248,6 +270,7 @@ class OrdersPage(PageView):
         self.column.activate()
         self._draw_head()
         self._draw_tabs()
+        self.bulk.place()
 
     # ---- keys ----------------------------------------------------------------------------------------
 
@@ -293,21 +316,36 @@ class OrdersPage(PageView):
         self._orders.type(edit.text())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrows move in the list while typing goes on; Enter opens."""
-        if event.type() == QEvent.Type.KeyPress and watched is self.search.edit:
+        """Arrows move in the list while typing goes on, Enter opens; Space or a click on its box ticks a row."""
+        kind = event.type()
+        if kind == QEvent.Type.KeyPress:
             assert isinstance(event, QKeyEvent)
-            key = Qt.Key(event.key())
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if plain and key in _STEPS:
-                self._orders.move(_STEPS[key])
+            if watched is self.search.edit:
+                return self._key_in_search(event) or super().eventFilter(watched, event)
+            if watched is self.list and event.key() == Qt.Key.Key_Space and not event.modifiers():
+                self._orders.tick(self.list.at())
                 return True
-            if plain and key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-                if self._orders.ids:
-                    self._orders.open()
-                else:
-                    self._help_out()
+        elif kind in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}:
+            assert isinstance(event, QMouseEvent)
+            if watched is self.list.viewport() and event.position().x() < TICK_WIDTH:
+                self._orders.tick(self.list.indexAt(event.position().toPoint()).row())
                 return True
         return super().eventFilter(watched, event)
+
+    def _key_in_search(self, event: QKeyEvent) -> bool:
+        key = Qt.Key(event.key())
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        if key in _STEPS:
+            self._orders.move(_STEPS[key])
+            return True
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self._orders.ids:
+                self._orders.open()
+            else:
+                self._help_out()
+            return True
+        return False
 
     # ---- acts ----------------------------------------------------------------------------------------
 

@@ -79,10 +79,12 @@ class OrderPreview(Box):
         self.buyer.setLayout(row(self.avatar, (column(self.name, self.phone, gap=0), 1), gap=8))
         self.address = Paragraph(look, "", "sm", "text2")
         self.place = QWidget()
-        self.place.setLayout(row(Icon(look, "map-pin", 18, "text3"), (self.address, 1), gap=8))
+        self.place.setLayout(
+            row(column(Icon(look, "map-pin", 18, "text3"), "*", gap=0), (self.address, 1), gap=8)
+        )
         self.note = Paragraph(look, "", "sm", "text2")
         self.noted = QWidget()
-        self.noted.setLayout(row(Icon(look, "note", 18, "text3"), (self.note, 1), gap=8))
+        self.noted.setLayout(row(column(Icon(look, "note", 18, "text3"), "*", gap=0), (self.note, 1), gap=8))
         self.goods = GoodsBlock(look, thumbs, codes=False)
         self.sums = SumsBlock(look)
         self.card = Box(
@@ -148,7 +150,7 @@ class OrderPreview(Box):
         self.goods.show_lines(order.lines)
         self.sums.show_rows(sum_rows(look, order, whole=True))
         step = orders.next()
-        self.story.show_entries(story_entries(look, orders.story, step, today))
+        self.story.show_entries(story_entries(look, order, orders.story, step, today))
         self.step.setVisible(step is not None)
         if step is not None:
             self.step.relabel(look.word(f"step_{step}"), {"check": "phone", "pack": "package"}[step])

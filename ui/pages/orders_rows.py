@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, QRectF
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QRectF, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos.domain.times import dhaka_day
@@ -16,6 +16,7 @@ from ui.widgets.ink import RIGHT, Ink, chip_width
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Container
 
     from pos.services.order_book import OrderRow
     from ui.theme.look import Look
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 ROW_HEIGHT: Final = 56
 HEAD_HEIGHT: Final = 36
 _PAD = 16
+TICK_WIDTH: Final = 49  # of the column with the boxes: a click in it ticks
+_BOX = 18
 _GAP = 16
 _WIDE = 1000  # of the list: the address has a column of its own
 # stage: tone and icon of its chip
@@ -62,10 +65,14 @@ class OrderLines:
     Attributes:
         today: the present day, since only other days are named.
         one_hat: all rows are of one hat, so that its day goes without saying.
+        ticked: the orders whose box is ticked.
+        every: whether all in the list are.
     """
 
     def __init__(self, look: Look, today: dt.date) -> None:
         self.look, self.today, self.one_hat = look, today, True
+        self.ticked: Container[bytes] = ()
+        self.every: bool | None = False  # None: some of them
         chips = [stage_chip(look, stage) for stage in _STAGES]
         self._state = max(chip_width(look, word, icon) for word, _, icon in chips)
         self._number = max(
@@ -83,7 +90,7 @@ class OrderLines:
         end = width - _PAD
         state = (end - self._state, self._state)
         money = (state[0] - _GAP - self._money, self._money)
-        number = (_PAD, self._number)
+        number = (TICK_WIDTH, self._number)
         left = number[0] + number[1] + _GAP
         free = money[0] - _GAP - left
         buyer = max(self._buyer, free * 0.38) if free >= self._buyer * 2 else free
@@ -102,6 +109,7 @@ class OrderLines:
     def head(self, ink: Ink, rect: QRectF) -> None:
         """The names of the columns."""
         look, c = self.look, self.columns(rect.width())
+        self.box(ink, rect, on=self.every)
         goods = "orders_head_goods" if c.place[1] else "orders_head_goods_place"
         for (x, width), word, align in (
             (c.number, "orders_head_order", None),
@@ -118,6 +126,14 @@ class OrderLines:
                 else:
                     ink.text(cell, look.word(word), "cap", "text2", align)
 
+    def box(self, ink: Ink, rect: QRectF, *, on: bool | None) -> None:
+        """The box of a row: ticked, empty, or with a stroke where only some rows under it are ticked."""
+        box = QRectF(rect.x() + 18, rect.center().y() - _BOX / 2, _BOX, _BOX)
+        filled = on is None or on
+        ink.box(box, "primary" if filled else "surface", "primary" if filled else "control", 4, 1.5)
+        if filled:
+            ink.icon(box.x() + 2, box.y() + 2, "minus" if on is None else "check", 14, "onprimary")
+
     def draw(self, ink: Ink, rect: QRect, row: OrderRow | None, selected: bool) -> None:
         """One order."""
         look, area = self.look, QRectF(rect)
@@ -127,6 +143,7 @@ class OrderLines:
             ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
         if row is None:
             return
+        self.box(ink, area, on=row.id in self.ticked)
         c = self.columns(area.width())
         high = look.line("bodym") + look.line("sm") - 4
         top = area.y() + (area.height() - high) / 2
@@ -194,12 +211,19 @@ class OrderLines:
         parts = (
             row.number, row.buyer or look.phone(row.phone), short_goods(row.goods, row.more_lines, look.locale),
             row.place, look.money(row.total_paisa), self.paid(row)[0], stage_chip(look, row.stage)[0],
+            look.word("ticked") if row.id in self.ticked else "",
         )  # fmt: skip
         return ", ".join(part for part in parts if part)
 
 
 class OrdersHead(QWidget):
-    """The names of the columns over the list."""
+    """The names of the columns over the list.
+
+    Signals:
+        ticked: its box was clicked.
+    """
+
+    ticked = Signal()
 
     def __init__(self, lines: OrderLines, over: QWidget) -> None:
         """The head.
@@ -212,6 +236,14 @@ class OrdersHead(QWidget):
         self._lines, self._over = lines, over
         self.setFixedHeight(lines.look.px(HEAD_HEIGHT))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setToolTip(lines.look.word("tick_all"))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the box ticks all."""
+        if event.position().x() < TICK_WIDTH:
+            self.ticked.emit()
+        else:
+            super().mousePressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""

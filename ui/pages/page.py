@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ui.widgets.overlay import Dialog, ToastBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ui.notices import Toast
     from ui.presenters.needs import Watched
     from ui.theme.look import Look
@@ -58,7 +61,9 @@ class PageView(QWidget):
         """A second has passed."""
 
     def leave(self) -> None:
-        """The page is thrown away: nothing calls it any more."""
+        """The page is thrown away, with the dialog over it: nothing calls it any more."""
+        if self._dialog is not None:
+            self._dialog.close_dialog()
         self._watched.unwatch(self.draw)
 
     # ---- over the page -------------------------------------------------------------------------------
@@ -85,3 +90,29 @@ class PageView(QWidget):
     def toast_text(self) -> str:
         """The toast that shows, empty if none does."""
         return self._toast.text() if self._toast is not None else ""
+
+
+class Pages(Mapping[str, PageView]):
+    """The pages by name, each made when it is first asked for: the window opens without the others."""
+
+    def __init__(self, make: dict[str, Callable[[], PageView]], stack: QStackedWidget) -> None:
+        self._make, self._stack = make, stack
+        self._made: dict[str, PageView] = {}
+
+    def __getitem__(self, name: str) -> PageView:
+        page = self._made.get(name)
+        if page is None:
+            page = self._made[name] = self._make[name]()
+            self._stack.addWidget(page)
+        return page
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make)
+
+    def __len__(self) -> int:
+        return len(self._make)
+
+    def leave(self) -> None:
+        """All are thrown away."""
+        for page in self._made.values():
+            page.leave()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from pos.domain.payments import METHODS
 from pos.errors import UserError
@@ -14,6 +14,7 @@ from pos.l10n.unit_names import method_name
 from ui import keys
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
+from ui.widgets.choice import Tick
 from ui.widgets.field import Field
 from ui.widgets.ink import Ink, keycap_width
 from ui.widgets.overlay import Dialog
@@ -131,10 +132,8 @@ class PaymentDialog(Dialog):
         self.change_box.setFixedHeight(look.px(72))
         self.parts = Text(look, "", "sm", "text2", elide=True)
         self.fault = Text(look, "", "sm", "danger", elide=True)
-        self.printed = QCheckBox(
-            f"{look.word('print_receipt')}  {printer}" if printer else look.word("print_receipt")
-        )
-        self.printed.setFont(look.font("bodym"))
+        said = look.word("print_receipt")
+        self.printed = Tick(look, f"{said}  {printer}" if printer else said)
         self.printed.setChecked(bool(printer))
         if not printer:
             self.printed.hide()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
-    QCheckBox,
     QCompleter,
     QFileDialog,
     QGridLayout,
@@ -20,14 +19,15 @@ from PySide6.QtWidgets import (
 from pos.domain.units import UNITS
 from pos.l10n.unit_names import unit_name
 from ui import keys
+from ui.pages.product_kinds import Kinds
 from ui.pages.stock_pane import Thumb
-from ui.presenters.product import FIELDS, VARIANT_FIELDS
+from ui.presenters.product_typed import FIELDS
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
-from ui.widgets.choice import Choice
+from ui.widgets.choice import Choice, Tick
 from ui.widgets.field import Field
 from ui.widgets.overlay import Dialog
-from ui.widgets.text import Box, Paragraph, Text
+from ui.widgets.text import Paragraph, Text
 
 if TYPE_CHECKING:
     from ui.presenters.product import ProductForm
@@ -61,48 +61,6 @@ class Labelled(QWidget):
         self.field.update()
 
 
-class VariantRow(QWidget):
-    """One size or colour."""
-
-    def __init__(self, look: Look, dialog: ProductDialog, at: int, in_hand: str | None) -> None:
-        super().__init__()
-        self.fields: dict[str, Field] = {}
-        self.fault = Paragraph(look, "", "sm", "danger")
-        self.fault.hide()
-        parts: list[QWidget | tuple[QWidget, int]] = []
-        for name in VARIANT_FIELDS:
-            field = Field(
-                look, look.word(f"field_{name}"), sign=_SIGNED.get(name, ""), height=36,
-                right=name in {"price", "stock"},
-                placeholder=look.word("same_price") if name == "price" else "",
-            )  # fmt: skip
-            field.edit.setProperty("place", f"variant.{at}.{name}")
-            dialog.follow(field)
-            self.fields[name] = field
-            parts.append((field, 3 if name == "barcode" else 2))
-        self.away = Button(look, "", "ghost", icon="x", height=36, tip=look.word("take_out_row"))
-        self.away.setProperty("at", at)
-        self.away.clicked.connect(dialog.take_out)
-        if in_hand is not None:  # its stock is changed by counting, and it was sold by its code
-            self.fields["stock"].setEnabled(False)
-            self.fields["stock"].edit.setPlaceholderText(in_hand)
-            policy = self.away.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            self.away.setSizePolicy(policy)
-            self.away.hide()
-        self.setLayout(column(row(*parts, self.away, gap=6), self.fault, gap=2))
-
-    def say(self, faults: dict[str, str]) -> None:
-        """Show what is wrong with any of its fields."""
-        for name, field in self.fields.items():
-            field.fault = faults.get(name, "")
-            field.edit.setAccessibleDescription(field.fault)
-            field.update()
-        text = next(iter(faults.values()), "")
-        self.fault.setText(text)
-        self.fault.setVisible(bool(text))
-
-
 class ProductDialog(Dialog):
     """A product, new or known. Esc leaves; what was typed is there again the next time."""
 
@@ -119,14 +77,16 @@ class ProductDialog(Dialog):
         if not form.touched:  # what has no parent yet would be shown as a window of its own
             self.left_off.hide()
             self.afresh.hide()
-        self.rows: list[VariantRow] = []
         self.labelled: dict[str, Labelled] = {}
         self._make_fields()
+        self.kinds = Kinds(look, form, self.follow)
+        self.kinds.went_on.connect(self._next)
+        self.kinds.stepped.connect(self._show_focus)
         self._body = QWidget()
         self._body.setProperty("clear", True)
         self._body.setLayout(
             column(
-                row((self._grid(), 1), self._picture(), gap=24), self._variants(), "*", gap=16,
+                row((self._grid(), 1), self._picture(), gap=24), self.kinds, "*", gap=16,
                 margins=(24, 4, 24, 8),
             )
         )  # fmt: skip
@@ -181,8 +141,7 @@ class ProductDialog(Dialog):
             look, look.word("field_unit"), [(unit, unit_name(unit, look.locale)) for unit in UNITS]
         )
         self.unit.currentIndexChanged.connect(self._unit)
-        self.parts = QCheckBox(look.word("sold_in_parts"))
-        self.parts.setFont(look.font("body"))
+        self.parts = Tick(look, look.word("sold_in_parts"))
         self.parts.toggled.connect(self._parts)
 
     def _grid(self) -> QWidget:
@@ -214,7 +173,7 @@ class ProductDialog(Dialog):
 
     def _picture(self) -> QWidget:
         look = self._look
-        self.thumb = Thumb(look, 160)
+        self.thumb = Thumb(look, look.px(160))
         self.choose = Button(look, look.word("choose_picture"), icon="photo", height=36)
         self.choose.clicked.connect(self._choose_picture)
         self.remove = Button(look, look.word("remove_picture"), "ghost", icon="trash", height=36)
@@ -222,7 +181,7 @@ class ProductDialog(Dialog):
         self.picture_fault = Paragraph(look, "", "sm", "danger")
         self.picture_fault.hide()
         side = QWidget()
-        side.setFixedWidth(max(160, look.px(160)))
+        side.setFixedWidth(look.px(160))
         side.setLayout(
             column(
                 Text(look, look.word("picture"), "smb", "text2"), self.thumb, self.choose, self.remove,
@@ -230,39 +189,6 @@ class ProductDialog(Dialog):
             )
         )  # fmt: skip
         return side
-
-    def _variants(self) -> QWidget:
-        look = self._look
-        rule = Box(look, "line", None, 0)
-        rule.setFixedHeight(1)
-        self.colours = Field(look, look.word("field_colour"), placeholder=look.word("colours_list"))
-        self.sizes = Field(look, look.word("field_size"), placeholder=look.word("sizes_list"))
-        make = Button(look, look.word("make_variants"), icon="plus")
-        make.clicked.connect(self._spread)
-        one = Button(look, look.word("add_variant"), "ghost", icon="plus")
-        one.clicked.connect(self._one_more)
-        for field in (self.colours, self.sizes):
-            field.edit.returnPressed.connect(self._spread_or_on)
-        heads = [
-            (Text(look, look.word(f"field_{name}"), "sm", "text2", elide=True), 3 if name == "barcode" else 2)
-            for name in VARIANT_FIELDS
-        ]
-        self.heads = QWidget()
-        self.heads.setLayout(row(*heads, look.px(36), gap=6))
-        self.kinds = column(gap=6)
-        hint = look.word("plain_product" if self._form.plain else "variants_hint")
-        self.makers = QWidget()
-        self.makers.setLayout(row((self.colours, 1), (self.sizes, 1), make, one, gap=8))
-        if self._form.plain:
-            self.makers.hide()
-        held = QWidget()
-        held.setLayout(
-            column(
-                rule, Text(look, look.word("variants"), "bodyb"), Paragraph(look, hint, "sm", "text2"),
-                self.makers, self.heads, self.kinds, gap=8,
-            )
-        )  # fmt: skip
-        return held
 
     def follow(self, field: Field) -> None:
         """What is typed goes into the form; a field that is left is looked at; Enter goes on."""
@@ -292,7 +218,7 @@ class ProductDialog(Dialog):
         self.labelled["stock"].setVisible(form.before is None and not form.variants)
         self.unit.choose(form.unit)
         self.parts.setChecked(form.fractions)
-        self._draw_kinds()
+        self.kinds.draw()
         before = form.before
         picture = form.picture_now()
         self.thumb.show_product(before if picture is None else None, picture)
@@ -307,44 +233,15 @@ class ProductDialog(Dialog):
         self._drawing = False
         self._fit()
 
-    def _draw_kinds(self) -> None:
-        form = self._form
-        if len(self.rows) != len(form.variants):
-            for old in self.rows:
-                self.kinds.removeWidget(old)
-                old.hide()
-                old.deleteLater()
-            self.rows = [
-                VariantRow(self._look, self, at, self._in_hand(one.sku))
-                for at, one in enumerate(form.variants)
-            ]
-            for one in self.rows:
-                self.kinds.addWidget(one)
-        self.heads.setVisible(bool(self.rows))
-        for at, (shown, entry) in enumerate(zip(self.rows, form.variants, strict=True)):
-            faults = {}
-            for name, field in shown.fields.items():
-                if field.text() != getattr(entry, name):
-                    field.edit.setText(getattr(entry, name))
-                if said := form.faults.get(f"variant.{at}.{name}"):
-                    faults[name] = said
-            shown.say(faults)
-
-    def _in_hand(self, sku: str) -> str | None:
-        """What there is of a variant that is saved."""
-        look, before = self._look, self._form.before
-        if not sku or before is None:
-            return None
-        milli = next(v.on_hand_milli for v in before.variants if v.sku == sku)
-        return look.word("in_hand", quantity=look.quantity(milli, before.unit))
-
     def _fit(self) -> None:
         """As high as it needs, as long as the window has room."""
         layout = self._body.layout()
         assert layout is not None
         wanted = layout.totalHeightForWidth(self.panel.width()) if layout.hasHeightForWidth() else 0
         wanted = max(wanted, layout.sizeHint().height()) + self._look.px(140)
-        self.panel.setFixedHeight(min(wanted, self._window.height() - 32))
+        room = self._window.height() - 32
+        layout.setContentsMargins(24, 4, 14 if wanted > room else 24, 8)  # a scroll bar takes 10 of the right
+        self.panel.setFixedHeight(min(wanted, room))
 
     def resizeEvent(self, event: object) -> None:
         """The window has another size."""
@@ -412,34 +309,6 @@ class ProductDialog(Dialog):
         if not self._drawing:
             self._form.choose_fractions(on=on)
 
-    def _spread_or_on(self) -> None:
-        """Enter makes the variants; with nothing written it goes on."""
-        if self.colours.text().strip() or self.sizes.text().strip():
-            if self.sender() is self.colours.edit and not self.sizes.text().strip():
-                self.sizes.edit.setFocus()
-            else:
-                self._spread()
-        else:
-            self._next()
-
-    def _spread(self) -> None:
-        if self._form.spread(self.colours.text(), self.sizes.text()):
-            self.colours.edit.clear()
-            self.sizes.edit.clear()
-            new = next((one for one in self.rows if one.fields["stock"].isEnabled()), None)
-            if new is not None:
-                new.fields["stock"].edit.setFocus()
-                self._show_focus()
-
-    def _one_more(self) -> None:
-        self._form.add_variant()
-        self.rows[-1].fields["colour"].edit.setFocus()
-        self._show_focus()
-
-    def take_out(self) -> None:
-        """A variant that is not saved yet goes."""
-        self._form.remove_variant(int(self.sender().property("at")))
-
     def _afresh(self) -> None:
         self._form.begin(self._form.before)
         self.left_off.hide()
@@ -466,7 +335,7 @@ class ProductDialog(Dialog):
         """Go to the first problem."""
         if field.startswith("variant."):
             _, at, name = field.split(".")
-            self.rows[int(at)].fields[name].edit.setFocus()
+            self.kinds.point(int(at), name)
         elif field == "picture":
             self.choose.setFocus()
         else:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from pos.domain.money import plain_money
 from pos.domain.times import dhaka_day
 from pos.l10n.dates import hat_name, long_weekday
-from ui import keys
 from ui.pages.page import PageView
 from ui.pages.payment import PaymentDialog
 from ui.pages.sell_cart import CartPane
@@ -26,11 +25,11 @@ from ui.pages.sell_rows import (
     draw_result,
     say_row,
 )
+from ui.pages.threshold import CART_WIDTH, search_field
 from ui.presenters.payment import TakeMoney
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import Avatar, Figure, HatBar
 from ui.widgets.button import Button, Pills
-from ui.widgets.field import Field
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box, Icon, Text
 
@@ -63,10 +62,7 @@ class SellPage(PageView):
         self._sell, self._shop = sell, shop
         self._shown: list[object] = []
         self.hat = HatBar(look, find, Avatar(look, shop.desk.operator.name, 36))
-        self.search = Field(
-            look, look.word("search_products"), placeholder=look.word("search_products"), icon="barcode",
-            key=keys.cap("search"), height=48, style="h2",
-        )  # fmt: skip
+        self.search = search_field(look)
         self.search.edit.setText(sell.typed)
         self.search.edit.textEdited.connect(sell.type)
         self.search.edit.installEventFilter(self)
@@ -101,7 +97,7 @@ class SellPage(PageView):
                 "*", gap=12, margins=(16, 16, 16, 12),
             )
         )  # fmt: skip
-        self.cart = CartPane(look, sell, look.px(424))
+        self.cart = CartPane(look, sell, look.px(CART_WIDTH))
         self.cart.ordered.connect(self._order)
         self.cart.held.connect(sell.hold)
         self.cart.edited.connect(self._edit_line)
@@ -179,10 +175,11 @@ class SellPage(PageView):
         hours = ""
         if board.on is not None:
             hours = f"{day} · {look.hour(board.opens_at_ms)} – {look.hour(board.closes_at_ms)}"
+        past = "past_" if board.sums_are_past else ""
         figures = [
-            Figure(look.word("orders_word"), look.count(board.orders)),
-            Figure(look.word("sales_word"), look.money(board.sales_paisa)),
-            Figure(look.word("advance_received"), look.money(board.advance_paisa), "ptext"),
+            Figure(look.word(f"{past}orders_word"), look.count(board.orders)),
+            Figure(look.word(f"{past}sales_word"), look.money(board.sales_paisa)),
+            Figure(look.word(f"{past}advance_received"), look.money(board.advance_paisa), "ptext"),
             Figure(
                 look.word("still_to_pack"), look.count(board.to_pack), "warn" if board.to_pack else "text"
             ),

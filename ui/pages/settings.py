@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from ui.pages.first_steps import halves
 from ui.pages.page import PageView
 from ui.pages.settings_fields import Section
 from ui.pages.settings_people import PeopleSection
@@ -15,6 +14,7 @@ from ui.pages.settings_sections import AboutSection, HatSection, PrinterSection
 from ui.presenters.settings import SECTIONS
 from ui.widgets.arrange import column, row, show_in
 from ui.widgets.bars import TitleBar
+from ui.widgets.form import halves
 from ui.widgets.receipt_view import ReceiptDesk
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box
@@ -30,8 +30,7 @@ _ICONS: Final = {
     "shop": "building-store", "printers": "printer", "device": "device-laptop", "hats": "calendar-event",
     "money": "currency-taka", "people": "users", "about": "info-circle",
 }  # fmt: skip
-_FORM: Final = 640
-_ROW: Final = 56
+_ROW, _LOW_ROW, _LARGE = 56, 54, 130  # low enough for all sections to stand in the smallest window
 _WIDE: Final = 1600
 
 
@@ -113,7 +112,10 @@ class SettingsPage(PageView):
         self.bar = TitleBar(look, look.word("page_settings"))
         self.bar.sub.setText(look.word("settings_sub"))
         self.list = Rows(
-            look, RowsModel(self._say), RowDelegate(look, _ROW, self._draw_item), look.word("page_settings")
+            look,
+            RowsModel(self._say),
+            RowDelegate(look, _ROW if look.text_percent < _LARGE else _LOW_ROW, self._draw_item),
+            look.word("page_settings"),
         )
         self.list.rows.fill(SECTIONS)
         self.list.setFixedWidth(min(look.px(256), 300))
@@ -150,7 +152,6 @@ class SettingsPage(PageView):
         self.section = _SECTIONS[name](self.look, self._settings)
         outer = QWidget()
         outer.setProperty("clear", True)
-        self.section.setMaximumWidth(self.look.px(_FORM) if name not in {"people", "hats"} else 16777215)
         layout = row((self.section, 100), margins=(16, 12, 16, 12), gap=0)
         layout.addStretch(1)
         outer.setLayout(layout)
@@ -169,11 +170,7 @@ class SettingsPage(PageView):
 
     def _draw_item(self, ink: Ink, rect: QRect, section: str, selected: bool) -> None:
         look, area = self.look, QRectF(rect)
-        if selected:
-            ink.painter.fillRect(area, look.color("sel"))
-            ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-            if self.list.hasFocus():
-                ink.box(area.adjusted(5, 2, -2, -2), None, "focus", 6, 2)
+        ink.ground(area, selected=selected, focus=self.list.hasFocus(), rule=False)
         token = "ptext" if selected else "text2"
         ink.icon(area.x() + 16, area.center().y() - 10, _ICONS[section], 20, token)
         word, sub = look.line("body"), look.line("sm")

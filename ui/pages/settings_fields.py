@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from pos.settings import WEEKDAYS
-from ui.pages.first_steps import short
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Segments
 from ui.widgets.district import DistrictField
 from ui.widgets.field import Field
+from ui.widgets.form import named, say_fault
 from ui.widgets.ink import CENTRE, Ink
+from ui.widgets.pressing import Places
 from ui.widgets.text import Card, Icon, Text
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _NUMBERS: Final = {
     "shop.phone", "shop.complaint_days", "delivery.inside", "delivery.outside", "refund.days", "hat.opens",
     "hat.closes",
 }  # fmt: skip
+_FORM: Final = 640
 _WEEK: Final = ("sat", "sun", "mon", "tue", "wed", "thu", "fri")  # as a week runs in Bangladesh
 
 
@@ -39,9 +41,6 @@ class Kept(QWidget):
         self.setLayout(
             row(Icon(look, "check", 16, "ok"), Text(look, look.word("kept_now"), "sm", "ok"), gap=4)
         )
-        keep = self.sizePolicy()
-        keep.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(keep)
         self.hide()
 
 
@@ -54,6 +53,7 @@ class Section(QWidget):
         self.setProperty("clear", True)
         self.body = column(gap=12)
         self.setLayout(self.body)
+        self.setMaximumWidth(look.px(_FORM))
         self.fields: dict[str, Field] = {}
         self.choices: dict[str, Segments] = {}
         self.ticks: dict[str, Kept] = {}
@@ -87,8 +87,7 @@ class Section(QWidget):
         made.edit.setProperty("key", key)
         made.edit.editingFinished.connect(self._left)
         self.fields[key] = made
-        name = Text(self.look, word, "bodym", elide=True)
-        return column(row((name, 1), self._tick(key), gap=4), made, gap=4)
+        return named(self.look, word, made, self._tick(key))
 
     def choice(self, key: str, word: str, items: list[tuple[str, str, str]]) -> QLayout:
         """A setting of a few words."""
@@ -97,8 +96,7 @@ class Section(QWidget):
         made.setAccessibleDescription(word)
         made.chosen.connect(self._chosen)
         self.choices[key] = made
-        name = Text(self.look, word, "bodym", elide=True)
-        return column(row((name, 1), self._tick(key), gap=4), row(made, "*"), gap=4)
+        return named(self.look, word, row(made, "*"), self._tick(key))
 
     def _tick(self, key: str) -> Kept:
         self.ticks[key] = Kept(self.look)
@@ -112,9 +110,7 @@ class Section(QWidget):
             value = self.look.digits(shown) if key in _NUMBERS and key not in settings.typed else shown
             if field.text() != value and not (field.edit.hasFocus() and field.edit.isModified()):
                 field.edit.setText(value)
-            error = settings.faults.get(key)
-            field.say("" if error is None else short(self.look, error))
-            field.setToolTip(self.look.sentence(error) if error is not None else "")
+            say_fault(self.look, field, settings.faults.get(key))
         for key, made in self.choices.items():
             made.choose(str(settings.values.get(key, "")))
         for key, tick in self.ticks.items():
@@ -146,7 +142,7 @@ class Section(QWidget):
         self.settings.put(str(self.sender().property("key")), code)
 
 
-class WeekDays(QWidget):
+class WeekDays(Places):
     """The days of the week, of which any may be a hat's; arrows move, Space turns.
 
     Signals:
@@ -156,14 +152,11 @@ class WeekDays(QWidget):
     turned = Signal(str)
 
     def __init__(self, look: Look, words: dict[str, str], name: str) -> None:
-        super().__init__()
-        self._look, self._words = look, words
+        super().__init__(look)
+        self._words = words
         self._on: set[str] = set()
-        self._at = 0
         self.setFixedHeight(look.px(40))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(name)
 
     def show_days(self, on: set[str]) -> None:
@@ -173,44 +166,31 @@ class WeekDays(QWidget):
         self.setAccessibleDescription(", ".join(self._words[day] for day in _WEEK if day in on))
         self.update()
 
-    def _rect(self, at: int) -> QRectF:
+    def _rects(self) -> list[QRectF]:
         wide = (self.width() - 6 * 6) / 7
-        return QRectF(at * (wide + 6), 0, wide, self.height())
+        return [QRectF(at * (wide + 6), 0, wide, self.height()) for at in range(7)]
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Turn the day under the pointer."""
-        for at, day in enumerate(_WEEK):
-            if self._rect(at).contains(event.position()):
-                self._at = at
-                self.turned.emit(day)
+    def _go(self, at: int) -> None:
+        self._at = max(0, min(at, 6))
+        self.update()
+
+    def _pressed(self, at: int) -> None:
+        self._go(at)
+        self.turned.emit(_WEEK[self._at])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows and Space."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is not None:
-            self._at = max(0, min(self._at + step, 6))
-            self.update()
-        elif event.key() == Qt.Key.Key_Space:
-            self.turned.emit(_WEEK[self._at])
+        """Space turns the day at hand."""
+        if event.key() == Qt.Key.Key_Space:
+            self._pressed(self._at)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
-        self.update()
-        super().focusOutEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Seven boxes; a tick says it besides the colour."""
         look = self._look
         ink = Ink(look, QPainter(self))
-        for at, day in enumerate(_WEEK):
-            rect, on = self._rect(at), day in self._on
+        for at, (day, rect) in enumerate(zip(_WEEK, self._rects(), strict=True)):
+            on = day in self._on
             focus = self.hasFocus() and at == self._at
             edge = "focus" if focus else "pline" if on else "control2"
             ink.box(rect, "psoft" if on else "surface", edge, 6, 2 if focus else 1)

@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from pos.domain.times import dhaka_day
+from pos.errors import UserError
+from ui import keys
 from ui.pages.sell_dialogs import FormDialog
 from ui.pages.settings_fields import Section
 from ui.pages.settings_sections import open_dialog
@@ -15,8 +17,9 @@ from ui.widgets.arrange import column, row
 from ui.widgets.bars import initial
 from ui.widgets.button import Button, Pills, Segments
 from ui.widgets.ink import CENTRE, RIGHT, Ink, chip_width
+from ui.widgets.overlay import Dialog
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Paragraph, Text
+from ui.widgets.text import Icon, Paragraph, Text
 
 if TYPE_CHECKING:
     from pos.services.acts import ActView
@@ -99,25 +102,10 @@ class PeopleSection(Section):
         return ", ".join(parts)
 
     def _draw_person(self, ink: Ink, rect: QRect, person: OperatorCard, selected: bool) -> None:
-        look, area = self.look, QRectF(rect)
-        _ground(look, ink, area, selected=selected)
-        disc = QRectF(area.x() + 12, area.center().y() - 18, 36, 36)
-        ink.box(disc, "okS", None, 18)
-        ink.text(disc, initial(person.name), "bodyb", "ok", CENTRE, elide=False)
-        right = area.right() - 12
-        chips = [(look.word("acting_now"), "ok", "circle-check")] if person.acting else []
-        chips += [(look.word("has_pin"), "grey", "lock")] if person.has_pin else []
-        for text, tone, icon in chips:
-            wide, high = chip_width(look, text, icon), look.px(24)
-            right -= wide
-            ink.chip(QRectF(right, area.center().y() - high / 2, wide, high), text, tone, icon)
-            right -= 8
-        word, sub = look.line("body"), look.line("sm")
-        top, room = area.y() + (area.height() - word - sub) / 2, right - area.x() - 68
-        ink.text(QRectF(area.x() + 60, top, room, word), person.name, "bodym")
-        ink.text(
-            QRectF(area.x() + 60, top + word, room, sub), look.word(f"role_{person.role}"), "sm", "text3"
-        )
+        draw_person(
+            self.look, ink, QRectF(rect), person,
+            selected=selected, focus=self.list.hasFocus(), acting=person.acting,
+        )  # fmt: skip
 
     def _words_of(self, act: ActView) -> tuple[str, str]:
         look = self.look
@@ -137,7 +125,7 @@ class PeopleSection(Section):
 
     def _draw_act(self, ink: Ink, rect: QRect, act: ActView, selected: bool) -> None:
         look, area = self.look, QRectF(rect)
-        _ground(look, ink, area, selected=selected)
+        ink.ground(area, selected=selected, focus=self.acts.hasFocus())
         what, subject = self._words_of(act)
         when = self._when(act)
         ink.text(area.adjusted(0, 0, -12, 0), when, "sm", "text3", RIGHT)
@@ -213,7 +201,7 @@ class PersonDialog(FormDialog):
         self.pin = None
         if person is None:
             self.pin = self.field(look.word("operator_pin"), "")
-            _hide(self.pin.edit)
+            hide_pin(self.pin.edit)
             self.body.addWidget(Paragraph(look, look.word("operator_pin_hint"), "sm", "text3"))
         self.name.edit.setFocus()
         self.name.edit.selectAll()
@@ -238,7 +226,7 @@ class PinDialog(FormDialog):
         super().__init__(look, over, person.name, look.word("save") if not use else word)
         self._settings, self._person, self._use = settings, person, use
         self.pin = self.field(look.word("operator_pin"), "")
-        _hide(self.pin.edit)
+        hide_pin(self.pin.edit)
         if not use:
             self.body.addWidget(Paragraph(look, look.word("operator_pin_hint"), "sm", "text3"))
         self.pin.edit.setFocus()
@@ -252,30 +240,80 @@ class PinDialog(FormDialog):
         return ""
 
 
-class RemoveDialog(FormDialog):
+class RemoveDialog(Dialog):
     """Whether somebody is really to go."""
 
     def __init__(self, look: Look, over: QWidget, settings: Settings, person: OperatorCard) -> None:
-        super().__init__(
-            look, over, look.word("operator_remove_ask", person=person.name), look.word("operator_remove")
-        )
+        ask = look.word("operator_remove_ask", person=person.name)
+        super().__init__(look, over, 480, ask)
         self._settings, self._person = settings, person
-        self.body.addWidget(Paragraph(look, look.word("operator_remove_sub"), "body", "text2"))
-        self.save.setFocus()
+        self.remove = Button(
+            look, look.word("operator_remove"), "destroy", icon="trash", key=keys.cap("main")
+        )
+        self.remove.clicked.connect(self._gone)
+        leave = Button(look, look.word("leave"), key="Esc")
+        leave.clicked.connect(self.close_dialog)
+        self.fault = Paragraph(look, "", "sm", "danger")
+        self.fault.hide()
+        words = column(
+            Text(look, ask, "h2", elide=True), Paragraph(look, look.word("operator_remove_sub"), "sm", "text2"),
+            self.fault,
+        )  # fmt: skip
+        self.panel.setLayout(
+            column(
+                row(Icon(look, "alert-triangle", 24, "dangerB"), (words, 1), gap=16), row("*", leave, self.remove),
+                gap=16, margins=(24, 24, 24, 20),
+            )
+        )  # fmt: skip
+        self.first = leave
 
-    def apply(self) -> str:
-        """Let him go."""
-        self._settings.remove_person(self._person)
-        return ""
+    def act(self, action: str) -> None:
+        """F9 lets him go."""
+        if action == "main":
+            self._gone()
+        else:
+            super().act(action)
+
+    def _gone(self) -> None:
+        try:
+            self._settings.remove_person(self._person)
+        except UserError as error:
+            self.fault.setText(self._look.sentence(error))
+            self.fault.show()
+        else:
+            self.close_dialog()
 
 
-def _hide(edit: QLineEdit) -> None:
+def draw_person(
+    look: Look,
+    ink: Ink,
+    area: QRectF,
+    person: OperatorCard,
+    *,
+    selected: bool,
+    focus: bool = False,
+    acting: bool = False,
+) -> None:
+    """Somebody in a list: name, role, whether a PIN is asked, and whether he is the one at work."""
+    ink.ground(area, selected=selected, focus=focus)
+    disc = QRectF(area.x() + 12, area.center().y() - 18, 36, 36)
+    ink.box(disc, "surface" if selected else "okS", None, 18)
+    ink.text(disc, initial(person.name), "bodyb", "ok", CENTRE, elide=False)
+    right = area.right() - 12
+    chips = [(look.word("acting_now"), "ok", "circle-check")] if acting else []
+    chips += [(look.word("has_pin"), "grey", "lock")] if person.has_pin else []
+    for text, tone, icon in chips:
+        wide, high = chip_width(look, text, icon), look.px(24)
+        right -= wide
+        ink.chip(QRectF(right, area.center().y() - high / 2, wide, high), text, tone, icon)
+        right -= 8
+    word, sub = look.line("body"), look.line("sm")
+    top, room = area.y() + (area.height() - word - sub) / 2, right - area.x() - 68
+    ink.text(QRectF(area.x() + 60, top, room, word), person.name, "bodym")
+    ink.text(QRectF(area.x() + 60, top + word, room, sub), look.word(f"role_{person.role}"), "sm", "text3")
+
+
+def hide_pin(edit: QLineEdit) -> None:
+    """What is typed here is nobody else's to read."""
     edit.setEchoMode(QLineEdit.EchoMode.Password)
     edit.setMaxLength(12)
-
-
-def _ground(look: Look, ink: Ink, area: QRectF, *, selected: bool) -> None:
-    ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-    if selected:
-        ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-    ink.rule(area.x(), area.bottom() - 1, area.width())

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from pos import __version__
 from pos.l10n.dates import hat_name, long_date, long_weekday
+from ui.pages.printer_form import ROLLS, PrinterForm
 from ui.pages.sell_dialogs import FormDialog
 from ui.pages.settings_fields import Section, WeekDays
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
-from ui.widgets.cards import RadioCards
-from ui.widgets.choice import Choice
+from ui.widgets.form import halves
 from ui.widgets.ink import Ink, chip_width
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Paragraph, Text
@@ -35,83 +35,39 @@ class PrinterSection(Section):
     def __init__(self, look: Look, settings: Settings) -> None:
         super().__init__(look, settings)
         word = look.word
-        icons = {"none": "printer-off", "tcp": "printer", "os": "device-desktop"}
-        self.kinds = RadioCards(look, [
-            (code, word(f"set_printer_{code}"), word(f"set_printer_{code}_sub"), icon) for code, icon in icons.items()
-        ])  # fmt: skip
-        self.kinds.chosen.connect(self._kind)
-        self.address = QWidget()
-        self.address.setLayout(self.field(
+        address = self.field(
             "printer.address", word("set_printer_address"), icon="printer", example=word("set_printer_address_example")
-        ))  # fmt: skip
-        self.names = QWidget()
-        self.which = Choice(look, word("set_printer_choose"), [], icon="printer")
-        self.which.activated.connect(self._named)
-        self.looking = Text(look, "", "sm", "text3", elide=True)
-        self.names.setLayout(
-            column(Text(look, word("set_printer_choose"), "bodym"), self.which, self.looking, gap=4)
+        )  # fmt: skip
+        roll = self.choice(
+            "paper.receipt", word("paper_roll"), [(code, word(f"set_paper_{code}"), "") for code in ROLLS]
         )
-        self.roll = QWidget()
-        self.roll.setLayout(self.choice("paper.receipt", word("paper_roll"),
-                                        [(code, word(f"set_paper_{code}"), "") for code in ("80", "58")]))  # fmt: skip
-        for part in (self.address, self.names, self.roll):
-            layout = part.layout()
-            assert layout is not None
-            layout.setContentsMargins(0, 0, 0, 0)
-        self.trial = Button(look, word("set_test_print"), "outline", icon="printer")
-        self.trial.clicked.connect(settings.try_printer)
-        self.said = Paragraph(look, "", "sm", "text2")
-        self.card(word("first_printer_head"), self.kinds, self.address, self.names, self.roll,
-                  row(self.trial, (self.said, 1), gap=16), tick="printer.kind")  # fmt: skip
+        self.printer = PrinterForm(look, address, roll)
+        self.printer.kind_chosen.connect(self._kind)
+        self.printer.name_chosen.connect(self._named)
+        self.printer.trial_asked.connect(settings.try_printer)
+        self.card(word("first_printer_head"), self.printer, tick="printer.kind")
         self.body.addStretch(1)
-        self._filled: list[str] | None = None
 
     def draw(self) -> None:
         """The fields that the kind asks for."""
         super().draw()
-        look, settings = self.look, self.settings
-        kind = str(settings.values.get("printer.kind", "none"))
-        self.kinds.choose(kind)
-        self.address.setVisible(kind == "tcp")
-        self.names.setVisible(kind == "os")
-        self.roll.setVisible(kind != "none")
-        self.trial.setVisible(kind != "none")
-        self.trial.setEnabled(not settings.busy)
-        names = settings.printers
-        if names is not None and names != self._filled:
-            self._filled = names
-            chosen = settings.text("printer.name")
-            shown = names if not chosen or chosen in names else [chosen, *names]
-            self.which.clear()
-            for name in shown:
-                self.which.addItem(name, name)
-        self.which.choose(settings.text("printer.name"))
-        self.which.setVisible(bool(names))
-        self.looking.setText(
-            look.word("printers_looking") if names is None else "" if names else look.word("printers_none")
+        settings = self.settings
+        self.printer.show_printer(
+            str(settings.values.get("printer.kind", "none")), settings.printers, settings.text("printer.name")
         )
-        self.looking.setVisible(bool(self.looking.text()))
-        fault = settings.faults.get("printer")
-        said = look.sentence(fault) if fault is not None else ""
-        if not said and settings.busy == "printing":
-            said = look.word("test_printing")
-        if not said and settings.tried:
-            said = look.word("test_sent")
-        token = "danger" if fault is not None else "ok" if settings.tried else "text2"
-        self.said.setStyleSheet(f"color: {look.css(token)}; font-size: {look.font('sm').pixelSize()}px;")
-        self.said.setText(said)
+        self.printer.show_trial(settings.faults.get("printer"), busy=settings.busy, tried=settings.tried)
 
     def arrive(self) -> None:
         """The arrows choose the kind."""
-        self.kinds.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.printer.arrive()
 
     def _kind(self, code: str) -> None:
         self.settings.put("printer.kind", code)
         if code == "os" and not self.settings.text("printer.name") and self.settings.printers:
             self.settings.put("printer.name", self.settings.printers[0])
 
-    def _named(self, _at: int) -> None:
-        self.settings.put("printer.name", self.which.code())
+    def _named(self, name: str) -> None:
+        self.settings.put("printer.name", name)
 
 
 class HatSection(Section):
@@ -120,12 +76,10 @@ class HatSection(Section):
     def __init__(self, look: Look, settings: Settings) -> None:
         super().__init__(look, settings)
         word = look.word
-        self.setMaximumWidth(look.px(640))
         self.week = WeekDays(look, weekday_words(look), word("hat_days"))
         self.week.turned.connect(settings.turn_day)
-        hours = row(gap=16)
-        hours.addLayout(self.field("hat.opens", word("hat_opens"), icon="clock"), 1)
-        hours.addLayout(self.field("hat.closes", word("hat_closes"), icon="clock"), 1)
+        hours = halves(self.field("hat.opens", word("hat_opens"), icon="clock"),
+                       self.field("hat.closes", word("hat_closes"), icon="clock"))  # fmt: skip
         self.card(word("hat_days"), self.week, hours,
                   self.field("hat.anchor", word("hat_anchor"), example=word("hat_anchor_example")),
                   tick="hat.weekdays")  # fmt: skip
@@ -170,10 +124,7 @@ class HatSection(Section):
 
     def _draw_hat(self, ink: Ink, rect: QRect, hat: Hat, selected: bool) -> None:
         look, area = self.look, QRectF(rect)
-        ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-        if selected:
-            ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-        ink.rule(area.x(), area.bottom() - 1, area.width())
+        ink.ground(area, selected=selected, focus=self.list.hasFocus())
         token = "text3" if hat.cancelled else "text"
         ink.icon(
             area.x() + 12, area.center().y() - 10, "calendar-event", 20, "text3" if hat.cancelled else "text2"

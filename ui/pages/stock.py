@@ -2,94 +2,40 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from pos.errors import UserError
 from ui import keys
 from ui.pages.goods_files import FilesDialog
 from ui.pages.page import PageView
 from ui.pages.product import ProductDialog
+from ui.pages.stock_bar import FilesButton, Tabs, drop_under
 from ui.pages.stock_dialogs import HistoryDialog, QuantitiesDialog
 from ui.pages.stock_pane import StockPane
 from ui.pages.stock_rows import ROW_HEIGHT, ListHead, Tiles, draw_product, say_product
 from ui.presenters.stock import SORTS
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import TitleBar
-from ui.widgets.button import Button, Pills
+from ui.widgets.button import Button
 from ui.widgets.field import Field
-from ui.widgets.ink import Ink
 from ui.widgets.paged import Paged
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Box, Icon, Text
+from ui.widgets.text import Box, Mark, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pos.services.shelf import ShelfRow
     from pos.shop import Shop
     from ui.presenters.goods_files import GoodsFiles
     from ui.presenters.stock import Mode, Stock
     from ui.theme.look import Look
+    from ui.widgets.ink import Ink
 
 _WIDE = 1600
 _ALL_WELL = {"low": "nothing_low", "out": "nothing_out"}
-
-
-class MenuButton(Button):
-    """A button that drops a menu."""
-
-    def _content_width(self) -> int:
-        return super()._content_width() + 28
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The button, and the sign that a menu is under it."""
-        super().paintEvent(event)
-        ink = Ink(self._look, QPainter(self))
-        ink.icon(self.width() - 36, (self.height() - 20) / 2, "chevron-down", 20, "text")
-        ink.painter.end()
-
-
-class Tabs(Pills):
-    """Tabs of which the chosen one is always in view, however many there are."""
-
-    def _rects(self) -> list[QRectF]:
-        rects = super()._rects()
-        room = self.width() - 28
-        if not rects or rects[-1].right() <= self.width():
-            return rects
-        first = 0
-        while rects[self._at].right() - rects[first].x() > room and first < self._at:
-            first += 1
-        off = rects[first].x()
-        moved = [rect.translated(-off, 0) for rect in rects]
-        # What does not fit whole is not begun: it stands outside, where it is not drawn.
-        return [rect if rect.right() <= room else rect.translated(10_000, 0) for rect in moved]
-
-    def _hidden_after(self) -> int:
-        """The first tab to the right that there is no room for; -1 where all that follow are there."""
-        return next((at for at, rect in enumerate(self._rects()) if rect.x() >= 10_000), -1)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The tabs, and a sign that there are more."""
-        super().paintEvent(event)
-        if self._hidden_after() >= 0 or (self._rects() and self._rects()[0].x() < 0):
-            ink = Ink(self._look, QPainter(self))
-            icon = "chevron-right" if self._hidden_after() >= 0 else "chevron-left"
-            ink.icon(self.width() - 24, (self.height() - 20) / 2, icon, 20, "text2")
-            ink.painter.end()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on the sign goes on to the next."""
-        after = self._hidden_after()
-        if event.position().x() > self.width() - 28 and (after >= 0 or self._rects()[0].x() < 0):
-            self._pick(max(after, 0))
-        else:
-            super().mousePressEvent(event)
 
 
 class StockPage(PageView):
@@ -107,13 +53,13 @@ class StockPage(PageView):
         self.search.setFixedWidth(look.px(280))
         self.search.edit.textEdited.connect(stock.type)
         self.search.edit.installEventFilter(self)
-        self.in_out = MenuButton(look, look.word("in_out"), icon="file-import")
-        self.in_out.clicked.connect(self._menu)
+        self.in_out = FilesButton(look, files)
+        self.in_out.chosen.connect(self.show_files)
         new = Button(look, look.word("new_product"), "primary", icon="plus", key=keys.cap("new"))
         new.clicked.connect(self.new_product)
         self.bar = TitleBar(look, look.word("page_stock"), self.search, self.in_out, new)
         self.tiles = Tiles(look)
-        self.tabs = Tabs(look, tabs=True, height=44)
+        self.tabs = Tabs(look, tabs=True, height=40)
         self.tabs.chosen.connect(self._tab)
         self.sort = Button(look, "", "ghost", icon="sort-ascending", height=36)
         self.sort.clicked.connect(self._sort_menu)
@@ -129,11 +75,11 @@ class StockPage(PageView):
         self.first_new = Button(look, look.word("new_product"), "primary", icon="plus")
         self.first_new.clicked.connect(self.new_product)
         self.first_file = Button(look, look.word("from_excel"), icon="file-import")
-        self.first_file.clicked.connect(self.import_file)
-        icon = Icon(look, "packages", 64, "text3")
+        self.first_file.clicked.connect(self.in_out.import_file)
+        mark = Mark(look, "packages")
         self.nothing.setLayout(
             column(
-                "*", row("*", icon, "*"), self.nothing_line, self.nothing_hint,
+                "*", row("*", mark, "*"), self.nothing_line, self.nothing_hint,
                 row("*", self.first_new, self.first_file, "*"), "*", gap=12, margins=(16, 16, 16, 16),
             )
         )  # fmt: skip
@@ -180,6 +126,11 @@ class StockPage(PageView):
         self._figures()
         self.sort.relabel(self.look.word(f"sort_{stock.sort}"))
         self._nothing()
+        focus = QApplication.focusWidget()
+        if stock.detail is None and focus is not None and self.pane.isAncestorOf(focus):  # it goes away
+            (self.search.edit if self.nothing.isVisible() else self.list).setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )
         self.pane.draw()
 
     def _figures(self) -> None:
@@ -220,6 +171,8 @@ class StockPage(PageView):
         """Three different texts: no product at all, none that answers, and all is well."""
         look, stock = self.look, self._stock
         empty = stock.listed and not stock.ids
+        if empty and self.list.hasFocus():  # else Qt would hand it to whatever comes next
+            self.search.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         self.head.setVisible(not empty)
         self.list.setVisible(not empty)
         self.nothing.setVisible(empty)
@@ -243,7 +196,7 @@ class StockPage(PageView):
 
     def _draw_row(self, ink: Ink, rect: QRect, shown: ShelfRow | None, selected: bool) -> None:
         picture = self._stock.picture(shown.product) if shown is not None else None
-        draw_product(ink, rect, shown, picture, selected=selected)
+        draw_product(ink, rect, shown, picture, selected=selected, focus=self.list.hasFocus())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pane keeps its width as long as the list has room."""
@@ -380,17 +333,7 @@ class StockPage(PageView):
     def _history(self) -> None:
         self.open_dialog(HistoryDialog(self.look, self.window(), self._stock, self._shop.desk.clock))
 
-    # ---- menus and files -----------------------------------------------------------------------------
-
-    def _menu(self) -> None:
-        word = self.look.word
-        self._drop(
-            self.in_out,
-            [
-                (word("import_file"), self.import_file), (word("export_xlsx"), self._export_xlsx),
-                (word("export_csv"), self._export_csv), (word("save_sample"), self._sample),
-            ],
-        )  # fmt: skip
+    # ---- order and files -----------------------------------------------------------------------------
 
     def _sort_menu(self) -> None:
         menu = QMenu(self)
@@ -400,53 +343,14 @@ class StockPage(PageView):
             item.setChecked(sort == self._stock.sort)
             item.setData(sort)
         menu.triggered.connect(self._sorted)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.sort.mapToGlobal(QPoint(0, self.sort.height() + 4)))
+        drop_under(menu, self.sort)
 
     def _sorted(self, item: QAction) -> None:
         self._stock.choose_sort(item.data())
 
-    def _drop(self, under: QWidget, items: list[tuple[str, Callable[[], None]]]) -> None:
-        menu = QMenu(self)
-        for text, call in items:
-            menu.addAction(text).triggered.connect(call)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(under.mapToGlobal(QPoint(0, under.height() + 4)))
-
-    def import_file(self) -> None:
-        """Choose a catalogue file and look through it."""
-        if not self._files.busy():
-            word = self.look.word
-            chosen, _ = QFileDialog.getOpenFileName(
-                self, word("import_title"), "", f"{word('sheet_files')} (*.xlsx *.csv *.tsv *.txt)"
-            )
-            if not chosen:
-                return
-            self._files.look_through(Path(chosen))
-        self.show_files()
-
     def show_files(self) -> None:
         """The dialog of the file that is looked through."""
         self.open_dialog(FilesDialog(self.look, self.window(), self._files))
-
-    def _export_xlsx(self) -> None:
-        self._save("export_name", ".xlsx", self._files.export)
-
-    def _export_csv(self) -> None:
-        self._save("export_name", ".csv", self._files.export)
-
-    def _sample(self) -> None:
-        self._save("sample_name", ".xlsx", self._files.save_sample)
-
-    def _save(self, name: str, ending: str, write: Callable[[Path], None]) -> None:
-        word = self.look.word
-        kinds = f"*{ending}" if name == "export_name" else "*.xlsx *.csv"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, word("in_out"), word(name) + ending, f"{word('sheet_files')} ({kinds})"
-        )
-        if chosen:
-            path = Path(chosen)
-            write(path if path.suffix else path.with_suffix(ending))
 
     def _file_changed(self) -> None:
         if self._files.state == "done":

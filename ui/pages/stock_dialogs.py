@@ -19,11 +19,14 @@ from ui.widgets.overlay import Dialog
 from ui.widgets.text import Paragraph, Text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from pos.domain.times import Clock
     from pos.services.views import ProductView
     from ui.presenters.stock import Mode, Stock
     from ui.theme.look import Look
 
+_EDGE = 16  # of the window, that every dialog keeps free
 _TITLES = {"in": "goods_in", "count": "count_fix", "damage": "damaged"}
 _HINTS = {"in": "goods_in_hint", "count": "count_hint", "damage": "damage_hint"}
 _NOTES = {"in": "supplier_note", "count": "reason_note", "damage": "reason_note"}
@@ -100,6 +103,7 @@ class QuantitiesDialog(FormDialog):
         self.note = self.field(look.word(_NOTES[mode]), "")
         self.note.edit.textEdited.connect(self._note)
         self.show_mode(mode)
+        self._fit()
         self.first = self.kinds[0].field.edit
         if mode == "count":
             stock.unsent(self._unsent)
@@ -128,9 +132,20 @@ class QuantitiesDialog(FormDialog):
         self.list.setFrameShape(QScrollArea.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        room = max(look.px(56), self._window.height() - look.px(340))
-        self.list.setFixedHeight(min(room, layout.sizeHint().height() + 2))
+        self._wanted = layout.sizeHint().height() + 2
         return self.list
+
+    def _fit(self) -> None:
+        """The list is as high as it needs, as long as the window has room for what stands around it."""
+        self.list.setFixedHeight(0)
+        around = self.panel.sizeHint().height()
+        room = self._window.height() - 2 * _EDGE - around - self._look.line("sm") - 12  # a fault may come
+        self.list.setFixedHeight(max(self._look.px(56), min(room, self._wanted)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The window has another size."""
+        super().resizeEvent(event)
+        self._fit()
 
     def _unsent(self, by_sku: dict[str, int]) -> None:
         if not self._left:
@@ -201,8 +216,9 @@ class HistoryDialog(Dialog):
         self._all = stock.history(None)
         product = stock.product()
         name = look.either(product.name_bn, product.name_en) if product is not None else ""
-        self.moves = Moves(look, clock)
+        self.moves = Moves(look, clock, walked=True)
         self.moves.rows.fill(self._all)
+        self.moves.select(0)
         room = over.height() - look.px(200)
         self.moves.setFixedHeight(max(look.px(MOVE_HEIGHT) * 2, min(room, look.px(560))))
         self.moves.verticalScrollBar().valueChanged.connect(self._scrolled)

@@ -60,20 +60,22 @@ class Thumb(QWidget):
 
 
 class Moves(Rows):
-    """Movements, the newest first."""
+    """Movements, the newest first; in a dialog of their own the arrows go through them."""
 
-    def __init__(self, look: Look, clock: Clock) -> None:
+    def __init__(self, look: Look, clock: Clock, *, walked: bool = False) -> None:
         model = RowsModel(self._say)
         super().__init__(look, model, RowDelegate(look, MOVE_HEIGHT, self._draw), look.word("stock_history"))
-        self._look, self._clock = look, clock
-        self.setSelectionMode(Rows.SelectionMode.NoSelection)
+        self._look, self._clock, self._walked = look, clock, walked
+        if not walked:
+            self.setSelectionMode(Rows.SelectionMode.NoSelection)
 
     def _say(self, move: MovementView) -> str:
         return say_move(self._look, move, dhaka_day(self._clock.now_ms()), dhaka_day(move.at_ms))
 
-    def _draw(self, ink: Ink, rect: QRect, move: MovementView, _selected: bool) -> None:
-        if self.verticalScrollBar().isVisible():
-            rect = rect.adjusted(0, 0, -8, 0)
+    def _draw(self, ink: Ink, rect: QRect, move: MovementView, selected: bool) -> None:
+        ink.ground(QRectF(rect), selected=selected, focus=self.hasFocus())
+        if self._walked:
+            rect = rect.adjusted(12, 0, -12, 0)
         draw_move(ink, rect, move, dhaka_day(self._clock.now_ms()), dhaka_day(move.at_ms))
 
 
@@ -118,7 +120,7 @@ class StockPane(Box):
         self.matrix_head = QWidget()
         hint = Text(look, look.word("matrix_hint"), "sm", "text3", align=RIGHT, elide=True)
         self.matrix_head.setLayout(row(self.matrix_title, (hint, 1), gap=12))
-        self.see_all = Button(look, look.word("see_all"), "ghost", height=28)
+        self.see_all = Button(look, look.word("see_all"), "link", height=28)
         history = row(Text(look, look.word("stock_history"), "bodyb"), "*", self.see_all)
         self.moves = Moves(look, clock)
         self.moves.setFocusPolicy(Qt.FocusPolicy.NoFocus)

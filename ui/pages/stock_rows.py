@@ -116,15 +116,12 @@ def say_product(look: Look, row: ShelfRow | None) -> str:
 
 
 def draw_product(
-    ink: Ink, rect: QRect, row: ShelfRow | None, picture: Path | None, *, selected: bool
+    ink: Ink, rect: QRect, row: ShelfRow | None, picture: Path | None, *, selected: bool, focus: bool
 ) -> None:
-    """One product of the list."""
+    """One product of the list; `focus` says that the list has the focus."""
     look = ink.look
     area = QRectF(rect)
-    ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-    if selected:
-        ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-    ink.rule(area.x(), area.bottom() - 1, area.width())
+    ink.ground(area, selected=selected, focus=focus)
     if row is None:
         return
     p, at = row.product, columns(look, area.width())
@@ -153,19 +150,26 @@ def draw_product(
         held = look.quantity(p.reserved_milli, p.unit) if p.reserved_milli else "–"
         ink.text(line(at.reserved, area.center().y() - look.line("sm") / 2, "sm"), held, "sm", "text2", RIGHT)
     bad = tone if tone in {"warn", "danger"} else "text"
-    ink.text(
-        line(at.hand, top, "bodyb"), look.quantity(p.on_hand_milli, p.unit), "bodyb", bad, RIGHT, elide=False
-    )
+    figure(ink, line(at.hand, top, "bodyb"), look.quantity(p.on_hand_milli, p.unit), bad)
     least = (
         "" if p.minimum_milli is None else look.word("minimum_is", quantity=look.quantity(p.minimum_milli))
     )
     ink.text(line(at.hand, under, "sm"), least, "sm", "text3", RIGHT)
-    ink.text(line(at.price, top, "bodyb"), look.money(p.price_paisa), "bodyb", "text", RIGHT, elide=False)
-    cost = "" if p.cost_paisa is None else look.word("cost_is", amount=look.money(p.cost_paisa))
-    ink.text(line(at.price, under, "sm"), cost, "sm", "text3", RIGHT)
+    figure(ink, line(at.price, top, "bodyb"), look.money(p.price_paisa))
+    bought = "" if p.cost_paisa is None else look.money(p.cost_paisa)
+    cost = look.word("cost_is", amount=bought) if bought else ""
+    if look.width(cost, "sm") > at.price[1]:  # the word gives way, never the amount
+        cost = bought
+    ink.text(line(at.price, under, "sm"), cost, "sm", "text3", RIGHT, elide=False)
     text, chip = look.word(word), look.px(24)
     place = QRectF(area.x() + at.state[0], area.center().y() - chip / 2, chip_width(look, text, icon), chip)
     ink.chip(place, text, tone, icon)
+
+
+def figure(ink: Ink, rect: QRectF, text: str, token: str = "text") -> None:
+    """A figure in its column; a long one is written smaller, never cut and never over its neighbour."""
+    style = next((one for one in ("bodyb", "smb") if ink.look.width(text, one) <= rect.width()), "minib")
+    ink.text(rect, text, style, token, RIGHT, elide=False)
 
 
 def draw_bar(ink: Ink, rect: QRectF, free_milli: int, minimum_milli: int, tone: str) -> None:
@@ -284,8 +288,6 @@ def draw_move(ink: Ink, rect: QRect, move: MovementView, today: dt.date, day: dt
     """One movement: what it was, how much, and what was there after it."""
     look = ink.look
     area = QRectF(rect)
-    ink.painter.fillRect(area, look.color("surface"))
-    ink.rule(area.x(), area.bottom() - 1, area.width())
     icon, tone = _MOVES.get(move.kind, ("dots", "grey"))
     if move.reversal:
         icon, tone = "arrow-back-up", "ok"

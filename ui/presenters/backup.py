@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
-from pos.errors import EnvironmentFault, PosError
 from pos.services.health import examine
 from pos.services.kept_files import SetAside, set_aside_files
 from pos.services.restoring import RestoreDone, preview_restore, restore_backup
@@ -13,7 +11,9 @@ from ui.presenters.needs import Watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
+    from pos.errors import PosError
     from pos.services.backups import BackupEntry, BackupStatus
     from pos.services.health import Health
     from pos.services.restoring import RestorePreview
@@ -91,14 +91,10 @@ class Backup(Watched):
         self._begin("backup", self._back_up, self._backed_up)
 
     def _back_up(self) -> None:
-        backups = self._shop.backups
-        backups.make()
-        folder = str(self._shop.desk.device.all()["backup.folder"])
-        if not folder:
-            return
-        if not Path(folder).is_dir():
-            raise EnvironmentFault("backup_folder_missing", folder=folder)
-        backups.make(Path(folder))
+        self._shop.backups.make()
+        fault = self._shop.backups.follow()
+        if fault is not None:
+            raise fault
 
     def _backed_up(self, _result: object) -> None:
         self._notices.toast(self.look.word("backup_taken"))
@@ -113,6 +109,11 @@ class Backup(Watched):
     def _folder_kept(self, folder: object) -> None:
         self.folder = str(folder)
         self.changed()
+        self._work.read(self._follow, self._known)
+
+    def _follow(self) -> tuple[BackupStatus, list[BackupEntry], list[SetAside]]:
+        self._shop.backups.follow()
+        return self._read()
 
     def _folder_failed(self, error: PosError) -> None:
         self.faults["backup"] = error

@@ -7,78 +7,42 @@ vendor was, until the last step is done.
 
 from __future__ import annotations
 
-from contextlib import suppress
-from importlib.resources import as_file
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
-from pos.domain.phones import parse_phone
-from pos.domain.text import clean, clean_name
-from pos.errors import BugError, EnvironmentFault, PosError, UserError
+from pos.errors import BugError
 from pos.l10n import Locale
 from pos.log import EventLog
-from pos.paths import resource
-from pos.services.founding import found_shop
 from pos.services.kept_files import newest_backup
-from pos.services.restoring import restore_backup
-from pos.services.views import ShopView
-from pos.settings import write_atomically
-from pos.shop import import_catalogue, open_shop
+from pos.shop import open_shop
+from ui.presenters import first_shop
+from ui.presenters.first_answers import (
+    BACKUP,
+    GOODS,
+    IDENTITY,
+    LANGUAGE,
+    ON_PAPERS,
+    PRINTER,
+    Answers,
+    fault_in,
+    forget_answers,
+    keep_answers,
+    kept_answers,
+)
+from ui.presenters.import_run import ImportRun, variants_beside
 from ui.presenters.needs import Watched
 from ui.presenters.printer_trial import print_trial
-from ui.presenters.sample_receipt import sample_receipt
 
 if TYPE_CHECKING:
     from pos.domain.times import Clock
+    from pos.errors import EnvironmentFault, PosError
     from pos.paths import ShopPaths
     from pos.printing.spooler import Spooler
     from pos.shop import Imported, Shop
     from ui.presenters.needs import Work
 
-STEPS: Final = 5
-LANGUAGE, IDENTITY, GOODS, PRINTER, BACKUP = range(1, STEPS + 1)
-EVERY_DAY: Final = "mon,tue,wed,thu,fri,sat,sun"
-_MARKET_DAYS: Final = "tue,fri"
 _SAVE_MS, _PREVIEW_MS = 250, 120
-_IDENTITY = ("name", "phone", "trade", "district", "address", "page")
-_NEEDED = ("name", "phone")
-Busy = Literal["", "founding", "reading", "importing", "printing", "backup", "restoring"]
-
-
-class Answers(msgspec.Struct):
-    """All that was chosen and typed so far; `step` is where the vendor is."""
-
-    step: int = LANGUAGE
-    lang: Literal["bn", "en"] = "bn"
-    digits: Literal["bn", "latin"] = "bn"
-    name: str = ""
-    phone: str = ""
-    district: str = ""
-    trade: str = ""
-    address: str = ""
-    page: str = ""
-    days: Literal["hat", "daily"] = "hat"
-    goods: Literal["file", "demo", "later"] = "file"
-    file: str = ""
-    printer: Literal["none", "tcp", "os"] = "none"
-    printer_name: str = ""
-    printer_address: str = ""
-    paper: Literal["80", "58"] = "80"
-    folder: str = ""
-
-
-_decoder = msgspec.json.Decoder(Answers)
-
-
-def first_run_due(paths: ShopPaths) -> bool:
-    """Whether the first run comes before the shop's window: there is no shop, or its setting up was cut off."""
-    return not paths.database.exists() or paths.first_run.exists()
-
-
-class _StoppedError(UserError):
-    """The vendor has stopped an import; it was undone whole."""
+Busy = Literal["", "founding", "reading", "importing", "keeping", "printing", "backup", "restoring"]
 
 
 class First(Watched):
@@ -87,22 +51,22 @@ class First(Watched):
     def __init__(self, paths: ShopPaths, clock: Clock, work: Work, spooler: Spooler) -> None:
         super().__init__()
         self._paths, self._clock, self._work, self._spooler = paths, clock, work, spooler
-        self.answers = self._left() or Answers()
+        self.answers = kept_answers(paths)
         self.resumed = self.answers != Answers()
         self.faults: dict[str, PosError] = {}
         self.busy: Busy = ""
-        self.done_of: tuple[int, int | None] = (0, None)
+        self.run = ImportRun()
         self.shop: Shop | None = None
         self.dry: Imported | None = None
         self.taken: Imported | None = None
+        self._took = ""  # from where that came
         self.printers: list[str] | None = None
         self.tried = False
         self.preview: bytes | None = None
         self.lost: Path | None = None
         self.finished = False
         self.left = False
-        self._wanted = False
-        self._stop = False
+        self._drawing = False
         self._field = "step"
 
     # ---- beginning -----------------------------------------------------------------------------------
@@ -174,22 +138,15 @@ class First(Watched):
 
     def _check(self, name: str) -> bool:
         self.faults.pop(name, None)
-        value = str(getattr(self.answers, name))
-        try:
-            if name == "name":
-                clean_name(value, field="shop.name")
-            elif name == "phone":
-                parse_phone(value)
-            else:
-                clean(value, field=f"shop.{name}", limit=500)
-        except PosError as error:
-            self.faults[name] = error
-        return name not in self.faults
+        fault = fault_in(name, str(getattr(self.answers, name)))
+        if fault is not None:
+            self.faults[name] = fault
+        return fault is None
 
     def first_fault(self) -> str:
         """The first field of the present step that needs a hand; empty where none does."""
         return next(
-            (name for name in (*_IDENTITY, "file", "printer", "folder", "step") if name in self.faults), ""
+            (name for name in (*ON_PAPERS, "file", "printer", "folder", "step") if name in self.faults), ""
         )
 
     # ---- steps ---------------------------------------------------------------------------------------
@@ -254,29 +211,14 @@ class First(Watched):
     # ---- the shop's identity -------------------------------------------------------------------------
 
     def _finish_identity(self) -> None:
-        sound = [self._check(name) for name in _IDENTITY]  # all of them, so that all is said at once
+        sound = [self._check(name) for name in ON_PAPERS]  # all of them, so that all is said at once
         if not all(sound):
             self.changed()
             return
-        self._begin("founding", self._found, self._founded)
+        self._begin("founding", self._put_identity, self._founded)
 
-    def _found(self) -> Shop:
-        """Found the shop, or change the one that is there."""
-        answers, shop = self.answers, self.shop
-        if shop is None:
-            found_shop(self._paths, self._clock, vendor=answers.name, phone=answers.phone, lang=answers.lang)
-            shop = open_shop(self._paths, self._clock)
-        try:
-            wanted = {f"shop.{name}": getattr(answers, name) for name in _IDENTITY}
-            wanted["shop.phone"] = parse_phone(answers.phone)
-            wanted["hat.weekdays"] = EVERY_DAY if answers.days == "daily" else _MARKET_DAYS
-            wanted |= {"lang": answers.lang, "digits": answers.digits}
-            put_changed(shop, wanted)
-        except BaseException:
-            if shop is not self.shop:
-                shop.close()
-            raise
-        return shop
+    def _put_identity(self) -> Shop:
+        return first_shop.put_identity(self._paths, self._clock, self.answers, self.shop)
 
     def _founded(self, shop: Shop) -> None:
         self.busy, self.shop = "", shop
@@ -288,59 +230,55 @@ class First(Watched):
         """Read a file without writing anything: what is in it, and what could not be taken."""
         self.set("goods", "file")
         self.set("file", file)
+        self.dry, self._took = None, ""  # it may have been mended since
         if file and self.shop is not None:
-            self._begin("reading", self._read_file, self._file_read, field="file")
-
-    def _read_file(self) -> Imported:
-        return self._import(dry_run=True)
+            self._begin("reading", self._look_through, self._file_read, field="file")
 
     def _file_read(self, result: Imported) -> None:
         self.busy, self.dry = "", result
         self.changed()
 
-    def _finish_goods(self) -> None:
-        goods = self.answers.goods
-        if goods == "later" or self.taken is not None or (goods == "file" and not self.answers.file):
-            self._go(PRINTER)
-        elif goods == "file" and self.dry is None:
-            self.choose_file(self.answers.file)
-        else:
-            work = self._take_demo if goods == "demo" else self._take_file
-            self._begin("importing", work, self._goods_taken, field="file")
+    def brings(self) -> bool:
+        """Whether going on brings goods in; what came in already does not come twice."""
+        match self.answers.goods:
+            case "demo":
+                return self._took != "demo"
+            case "file":
+                return self.dry is not None and self.dry.products > 0 and self._took != self.answers.file
+            case _:
+                return False
 
-    def _take_file(self) -> Imported:
+    def _finish_goods(self) -> None:
+        answers = self.answers
+        if self.brings():
+            self._begin("importing", self._take_goods, self._goods_taken, field="file")
+        elif answers.goods == "file" and answers.file and self.dry is None:
+            self.choose_file(answers.file)
+        else:
+            self._go(PRINTER)
+
+    def _take_goods(self) -> Imported:
+        assert self.shop is not None
+        if self.answers.goods == "demo":
+            return self.run.over_samples(self.shop)
         return self._import(dry_run=False)
+
+    def _look_through(self) -> Imported:
+        return self._import(dry_run=True)
 
     def _import(self, *, dry_run: bool) -> Imported:
         assert self.shop is not None
         file = Path(self.answers.file)
-        # Exports and samples keep sizes and colours in a second file of this name.
-        beside = file.with_name(f"{file.stem}_variants{file.suffix}")
-        variants = beside if beside.is_file() else None
-        return import_catalogue(
-            self.shop, file, variants=variants, dry_run=dry_run, partial=True, progress=self._step
-        )
-
-    def _take_demo(self) -> Imported:
-        assert self.shop is not None
-        with (
-            as_file(resource("demo", "catalogue.csv")) as products,
-            as_file(resource("demo", "catalogue_variants.csv")) as variants,
-        ):
-            return import_catalogue(self.shop, products, variants=variants, progress=self._step)
-
-    def _step(self, done: int, total: int | None) -> None:
-        """Called by the work itself, on its thread; a page reads the count when it likes."""
-        self.done_of = (done, total)
-        if self._stop:
-            raise _StoppedError("import_stopped")
+        return self.run.over_file(self.shop, file, variants_beside(file), dry_run=dry_run, partial=True)
 
     def stop(self) -> None:
         """Stop an import; what it had written is undone."""
-        self._stop = True
+        self.run.stop()
 
     def _goods_taken(self, result: Imported) -> None:
+        answers = self.answers
         self.busy, self.taken = "", result
+        self._took = answers.file if answers.goods == "file" else answers.goods
         self._go(PRINTER)
 
     # ---- printer -------------------------------------------------------------------------------------
@@ -352,7 +290,7 @@ class First(Watched):
 
     def _print(self) -> EnvironmentFault | None:
         assert self.shop is not None
-        self._keep_printer()
+        first_shop.put_printer(self.shop, self.answers)
         return print_trial(self.shop, self._spooler)
 
     def _printed(self, fault: EnvironmentFault | None) -> None:
@@ -361,28 +299,15 @@ class First(Watched):
             self.faults["printer"] = fault
         self.changed()
 
-    def _keep_printer(self) -> None:
-        assert self.shop is not None
-        answers = self.answers
-        wanted = {
-            "printer.kind": answers.printer,
-            "printer.name": answers.printer_name if answers.printer == "os" else "",
-            "printer.address": answers.printer_address if answers.printer == "tcp" else "",
-            "paper.receipt": answers.paper,
-        }
-        if answers.printer == "tcp" and not answers.printer_address.strip():
-            raise UserError("printer_address_unclear", text="")
-        put_changed(self.shop, wanted)
-
     def _finish_printer(self) -> None:
-        if self.shop is None:
-            return
-        try:
-            self._keep_printer()
-        except PosError as error:
-            self.faults["printer"] = error
-            self.changed()
-            return
+        self._begin("keeping", self._put_printer, self._printer_kept, field="printer")
+
+    def _put_printer(self) -> None:
+        assert self.shop is not None
+        first_shop.put_printer(self.shop, self.answers)
+
+    def _printer_kept(self, _result: object) -> None:
+        self.busy = ""
         self._go(BACKUP)
 
     # ---- backup --------------------------------------------------------------------------------------
@@ -391,15 +316,8 @@ class First(Watched):
         self._begin("backup", self._back_up, self._backed_up, field="folder")
 
     def _back_up(self) -> None:
-        """The first backup shows whether the folder can be written at all."""
         assert self.shop is not None
-        folder = self.answers.folder.strip()
-        if folder and not Path(folder).is_dir():
-            raise EnvironmentFault("backup_folder_missing", folder=folder)
-        put_changed(self.shop, {"backup.folder": folder})
-        self.shop.backups.make()
-        if folder:
-            self.shop.backups.make(Path(folder))
+        first_shop.put_backups(self.shop, self.answers)
 
     def _backed_up(self, _result: object) -> None:
         self.busy = ""
@@ -408,8 +326,7 @@ class First(Watched):
 
     def _finish(self) -> None:
         self.finished = True
-        with suppress(OSError):
-            self._paths.first_run.unlink()
+        forget_answers(self._paths)
 
     # ---- a shop that was here ------------------------------------------------------------------------
 
@@ -420,8 +337,7 @@ class First(Watched):
 
     def _restore(self) -> Shop:
         assert self.lost is not None
-        restore_backup(self._paths, self._clock, self.lost, replay=True)
-        return open_shop(self._paths, self._clock)
+        return first_shop.bring_back(self._paths, self._clock, self.lost)
 
     def _restored(self, shop: Shop) -> None:
         self.busy, self.shop = "", shop
@@ -431,14 +347,14 @@ class First(Watched):
     # ---- under the hood ------------------------------------------------------------------------------
 
     def _begin(self, busy: Busy, work: Any, done: Any, *, field: str = "step") -> None:
-        self.busy, self._field, self._stop, self.done_of = busy, field, False, (0, None)
+        self.busy, self._field, self.run = busy, field, ImportRun()
         self.faults.clear()
         self.changed()
         self._work.write(work, done, self._failed)
 
     def _failed(self, error: PosError) -> None:
         self.busy = ""
-        if not isinstance(error, _StoppedError):
+        if error.code != "import_stopped":
             self.faults[self._field] = error
         self.changed()
 
@@ -454,70 +370,24 @@ class First(Watched):
         log.close()
         self.failed(BugError("bug", kind=type(error).__name__))
 
-    def _left(self) -> Answers | None:
-        """What a run that was cut off has left; nothing where it does not read."""
-        try:
-            answers = _decoder.decode(self._paths.first_run.read_bytes())
-        except (OSError, msgspec.MsgspecError):
-            return None
-        answers.step = min(max(answers.step, LANGUAGE), STEPS)
-        return answers
-
     def _save(self) -> None:
-        if self.finished:
-            return
-        with suppress(OSError):  # founding will say that the folder cannot be written
-            self._paths.home.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._paths.first_run, msgspec.json.encode(self.answers))
+        if not self.finished:
+            keep_answers(self._paths, self.answers)
 
     def _show_preview(self) -> None:
         """Draw the receipt anew, off the screen's thread; what is typed meanwhile is drawn after."""
-        if self._wanted:
+        if self._drawing:
             self._work.later("first_preview", _PREVIEW_MS, self._show_preview)
             return
-        self._wanted = True
+        self._drawing = True
         self._work.read(self._draw_preview, self._preview_drawn, self._preview_failed)
 
     def _draw_preview(self) -> bytes:
-        answers = self.answers
-        try:
-            phone = parse_phone(answers.phone)
-        except UserError:
-            phone = ""
-        name = _shown(answers.name) or ("আপনার দোকান" if answers.lang == "bn" else "Your shop")
-        view = ShopView(
-            name,
-            phone,
-            trade=_shown(answers.trade),
-            address=_shown(answers.address),
-            district=_shown(answers.district),
-            page=_shown(answers.page),
-        )
-        return sample_receipt(view, self.locale, 58 if answers.paper == "58" else 80, self._clock.now_ms())
+        return first_shop.receipt_of(self.answers, self._clock.now_ms())
 
     def _preview_drawn(self, pdf: bytes) -> None:
-        self._wanted, self.preview = False, pdf
+        self._drawing, self.preview = False, pdf
         self.changed()
 
     def _preview_failed(self, _error: PosError) -> None:
-        self._wanted = False
-
-
-def put_changed(shop: Shop, wanted: dict[str, str]) -> None:
-    """Put those settings that are not so already: each is an operation in the log.
-
-    Raises:
-        UserError: what a setting's own rule raises.
-    """
-    values = shop.configuration.all()
-    for key, text in wanted.items():
-        if str(values[key]) != text:
-            shop.configuration.put(key, text)
-
-
-def _shown(text: str) -> str:
-    """What was typed as far as it can be shown; half a word is no reason for no receipt."""
-    try:
-        return clean(text, field="name", limit=500)
-    except UserError:
-        return ""
+        self._drawing = False

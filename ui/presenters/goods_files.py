@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pos.errors import EnvironmentFault, UserError
 from pos.paths import resource
-from pos.shop import Imported, export_catalogue, import_catalogue
+from pos.shop import Imported, export_catalogue
+from ui.presenters.import_run import ImportRun, variants_beside
 from ui.presenters.needs import Watched
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ State = Literal["idle", "reading", "ready", "taking", "done", "failed", "stopped
 
 
 class GoodsFiles(Watched):
-    """One file at a time. `done_rows` and `all_rows` move while work runs; a page looks at them now and then.
+    """One file at a time. The counts of `run` move while work runs; a page looks at them now and then.
 
     Attributes:
         state: how far it has come.
@@ -38,9 +39,7 @@ class GoodsFiles(Watched):
         self.variants: Path | None = None
         self.result: Imported | None = None
         self.fault = ""
-        self.done_rows = 0
-        self.all_rows: int | None = None
-        self._stopping = False
+        self.run = ImportRun()
 
     def busy(self) -> bool:
         """Whether work runs."""
@@ -53,8 +52,7 @@ class GoodsFiles(Watched):
         if self.busy():
             return
         self.file, self.result = file, None
-        beside = file.with_name(f"{file.stem}_variants.csv")
-        self.variants = beside if file.suffix.lower() == ".csv" and beside.is_file() else None
+        self.variants = variants_beside(file)
         self._run("reading", dry_run=True, partial=False)
 
     def take(self) -> None:
@@ -69,7 +67,7 @@ class GoodsFiles(Watched):
 
     def stop(self) -> None:
         """Leave off; nothing of it stays."""
-        self._stopping = True
+        self.run.stop()
 
     def forget(self) -> None:
         """The dialog was left: work that runs goes on, anything else is over."""
@@ -83,28 +81,15 @@ class GoodsFiles(Watched):
     def _run(self, state: State, *, dry_run: bool, partial: bool) -> None:
         file = self.file
         assert file is not None
-        self.state, self.fault, self._stopping = state, "", False
-        self.done_rows, self.all_rows = 0, None
+        self.state, self.fault, self.run = state, "", ImportRun()
+        run = self.run
 
         def work() -> Imported:
-            return import_catalogue(
-                self._shop,
-                file,
-                variants=self.variants,
-                dry_run=dry_run,
-                partial=partial,
-                progress=self._progress,
-            )
+            return run.over_file(self._shop, file, self.variants, dry_run=dry_run, partial=partial)
 
         # Beside the one that writes: reading a long file must not stand before a sale.
         self._work.read(work, self._looked if dry_run else self._taken, self._failed)
         self.changed()
-
-    def _progress(self, done: int, total: int | None) -> None:
-        """Called by the worker's thread."""
-        if self._stopping:
-            raise UserError("import_stopped")
-        self.done_rows, self.all_rows = done, total
 
     def _looked(self, result: Imported) -> None:
         self.result, self.state = result, "ready"

@@ -71,12 +71,21 @@ class Speech(Protocol):
     def money(self, paisa: int) -> str:
         """An amount with the taka sign."""
 
+    def digits(self, text: str | int) -> str:
+        """A number as typed, in the script of the setting."""
+
     def phone(self, e164: str | None) -> str:
         """A phone number as people write it."""
 
 
 class Watched:
-    """Something that pages watch: they draw again when it says that it has changed."""
+    """Something that pages watch: they draw again when it says that it has changed.
+
+    Attributes:
+        look: the words it speaks in; another one when the language has changed.
+    """
+
+    look: Speech
 
     def __init__(self) -> None:
         self._watchers: list[Callable[[], None]] = []

@@ -34,6 +34,8 @@ class Order(Watched):
         paper: which paper the preview shows.
         pictures: its pages; empty until they are drawn.
         drawn: counts whenever there are other pictures.
+        note: the note as it is being written; None while nobody writes.
+        note_fault: why it could not be kept.
     """
 
     def __init__(
@@ -51,6 +53,9 @@ class Order(Watched):
         self.paper: Kind = "receipt"
         self.pictures: list[Picture] = []
         self.drawn = 0
+        self.note: str | None = None
+        self.note_fault: PosError | None = None
+        self._note_seen = ""
         self._width_px = 0
         self._asked = 0
         steps.watch(self.refresh)
@@ -91,6 +96,46 @@ class Order(Watched):
     def redo(self) -> None:
         """And again."""
         self._steps.redo()
+
+    # ---- the note ------------------------------------------------------------------------------------
+
+    def type_note(self, text: str) -> None:
+        """The note says this now; it is kept once its field is left."""
+        if self.order is None:
+            return
+        if self.note is None:
+            self._note_seen = self.order.note
+        self.note, self.note_fault = text, None
+
+    def leave_note(self) -> None:
+        """The note stays as it was."""
+        self.note = self.note_fault = None
+        self.changed()
+
+    def keep_note(self) -> None:
+        """Write down what was typed; where somebody else was faster, what he wrote is shown first."""
+        if self.order is None or self.note is None:
+            return
+        number, text = self.number, self.note
+        if text == self._note_seen:
+            self.leave_note()
+            return
+
+        def kept(_order: OrderView) -> None:
+            if self.number == number and self.note == text:
+                self.note = self.note_fault = None
+
+        def refused(error: PosError) -> None:
+            if self.number != number:
+                self._notices.trouble("note", self.look.sentence(error))
+                return
+            if error.code == "order_note_changed":
+                self.refresh()
+                self._note_seen = self.order.note if self.order is not None else ""
+            self.note_fault = error
+            self.changed()
+
+        self._steps.note(number, self._note_seen, text, kept, refused)
 
     # ---- money ---------------------------------------------------------------------------------------
 
@@ -192,6 +237,8 @@ class Order(Watched):
 
     def _show(self, order: OrderView) -> None:
         if order.number != self.number:
+            self.keep_note()
+            self.note = self.note_fault = None
             self.pictures = []
             self.drawn += 1
         same, self.number, self.order = order == self.order, order.number, order

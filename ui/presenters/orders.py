@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TABS: Final[tuple[Tab, ...]] = (
     "all", "new", "to_pack", "packed", "shipped", "cod_due", "due", "delivered", "returned", "cancelled"
 )  # fmt: skip
+MOST_TICKED: Final = 500
 ALWAYS: Final = frozenset({"all", "new", "to_pack", "packed", "cod_due", "due"})
 
 
@@ -50,6 +51,7 @@ class Orders(Watched):
         order: the same, whole.
         row: the same, as the list shows it.
         story: what happened to it.
+        ticked: the orders that are to take their next step together.
         fresh: how many orders have come in that the list does not show yet.
         on_open: called with the number of an order that is to be opened.
     """
@@ -72,6 +74,7 @@ class Orders(Watched):
         self.row: OrderRow | None = None
         self.order: OrderView | None = None
         self.story: list[EventView] = []
+        self.ticked: dict[bytes, OrderRow] = {}
         self.fresh = 0
         self.on_open: Callable[[str], None] | None = None
         self.version = 0  # counts whenever rows may have changed, so that the page lets its copies go
@@ -79,16 +82,20 @@ class Orders(Watched):
         self._asked = 0
         self._sums_of: tuple[dt.date | None] | None = None  # whose counts these are
         self._started = False
+        self._hat_by_hand = False
         steps.watch(self._stepped)
 
     # ---- looking -------------------------------------------------------------------------------------
 
     def arrive(self) -> None:
-        """The page is opened: everything as it is now; at first the orders of the latest hat."""
+        """The page is opened: everything as it is now, of the latest hat until the vendor chooses another.
+
+        Whoever has sold since that hat sees the orders of all hats, where those are at the top.
+        """
         self.hats = self._shop.book.hats()
-        if not self._started:
-            self._started = True
-            self.hat = self.hats[0].on if self.hats else None
+        if not self._hat_by_hand:
+            self.hat = self.hats[0].on if self.hats and not self._sold_since() else None
+        self._started = True
         self.load()
 
     def load(self) -> None:
@@ -112,12 +119,14 @@ class Orders(Watched):
 
     def choose_hat(self, hat: dt.date | None) -> None:
         """Only the orders of this hat; all for None."""
+        self._hat_by_hand = True
         if hat != self.hat:
             self.hat = hat
             self.load()
 
     def search_all_hats(self) -> None:
         """Search on in every hat and every tab."""
+        self._hat_by_hand = True
         self.hat, self.tab = None, "all"
         self.load()
 
@@ -128,8 +137,10 @@ class Orders(Watched):
             self._read(self._take, sums=False)
 
     def back(self) -> bool:
-        """One step back: the search, the tab; False where there is nothing to leave."""
-        if self.typed:
+        """One step back: the ticks, the search, the tab; False where there is nothing to leave."""
+        if self.ticked:
+            self.untick()
+        elif self.typed:
             self.type("")
         elif self.tab != "all":
             self.choose_tab("all")
@@ -152,6 +163,34 @@ class Orders(Watched):
     def hat_shown(self) -> HatOrders | None:
         """The hat of the list, where it has one."""
         return next((hat for hat in self.hats if hat.on == self.hat), None)
+
+    # ---- several at once -----------------------------------------------------------------------------
+
+    def tick(self, at: int) -> None:
+        """Tick the order in this row, or take its tick away."""
+        if 0 <= at < len(self.ids):
+            one = self.ids[at]
+            if one in self.ticked:
+                del self.ticked[one]
+            else:
+                self.ticked |= self.rows([one])
+            self.changed()
+
+    def tick_all(self) -> None:
+        """Tick the orders of the list, the newest ones where there are very many; no tick where all have one."""
+        every = self.ids[:MOST_TICKED]
+        self.ticked = {} if len(self.ticked) >= len(every) else self.rows(every)
+        self.changed()
+
+    def untick(self) -> None:
+        """No tick any more."""
+        self.ticked = {}
+        self.changed()
+
+    def step_of_ticked(self) -> Step | None:
+        """The step that all ticked orders have before them; None where they stand at different ones."""
+        steps = {next_step(row.stage) for row in self.ticked.values()}
+        return steps.pop() if len(steps) == 1 else None
 
     # ---- the order at hand ---------------------------------------------------------------------------
 
@@ -179,8 +218,12 @@ class Orders(Watched):
         return next_step(self.row.stage) if self.row is not None else None
 
     def step(self) -> None:
-        """Take its next step."""
-        if self.row is not None:
+        """Take its next step; where orders are ticked, theirs."""
+        if self.ticked:
+            step = self.step_of_ticked()
+            if step is not None:
+                self._steps.take(step, *(row.number for row in self.ticked.values()))
+        elif self.row is not None:
             self._steps.forward(self.row.number, self.row.stage)
 
     def undo(self) -> None:
@@ -213,6 +256,12 @@ class Orders(Watched):
         if self.on_open is not None:
             self.on_open(number)
         return True
+
+    def _sold_since(self) -> bool:
+        """Whether the latest order is of no hat: taken after one, or between two."""
+        book = self._shop.book
+        rows = book.rows(book.ids(OrderFilter(), limit=1))
+        return bool(rows) and rows[0].hat is None
 
     # ---- inside --------------------------------------------------------------------------------------
 
@@ -274,8 +323,9 @@ class Orders(Watched):
     def _keep(self, read: _Read) -> None:
         """After a step of one's own: what left the tab is gone, what came back is there, new ones still wait."""
         at = self.at()
-        mine = self._steps.order.id.bytes if self._steps.order is not None else b""
-        self._known |= {mine}
+        mine = {order.id.bytes for order in self._steps.orders}
+        self._known |= mine
+        self.ticked = {one: row for one, row in self.ticked.items() if one not in mine}
         self.ids = [one for one in read.ids if one in self._known]
         self.fresh = len(read.known - self._known)
         self._settle(read, at)
@@ -283,6 +333,9 @@ class Orders(Watched):
     def _settle(self, read: _Read, at: int) -> None:
         """The order at hand stays so; where it has left, the one that took its place follows."""
         self.counts, self.taken_paisa = read.counts, read.taken_paisa
+        if self.ticked:
+            there = set(self.ids)
+            self.ticked = self.rows([one for one in self.ticked if one in there])
         if self.at() < 0:
             self.chosen = self.ids[max(0, min(at, len(self.ids) - 1))] if self.ids else None
         self.version += 1

@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pos.domain.money import parse_money, plain_money
-from pos.domain.quantity import parse_counted, plain_quantity
-from pos.domain.text import clean, clean_name, fold_digits
+from pos.domain.money import parse_money
+from pos.domain.text import clean, clean_name
 from pos.domain.units import fractions_by_default
 from pos.errors import ConflictError, PosError, UserError
-from pos.services.catalogue import NewProduct, NewVariant
 from pos.services.codes import clean_barcode, clean_sku
-from pos.services.product_change import ProductChange, VariantChange
 from ui.presenters.needs import Watched
+from ui.presenters.product_typed import FIELDS, VARIANT_FIELDS, Typed, VariantEntry, as_it_was, listed, money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pos.services.views import ProductView, VariantView
+    from pos.services.catalogue import NewVariant
+    from pos.services.product_change import ProductChange, VariantChange
+    from pos.services.views import ProductView
     from pos.shop import Shop
     from ui.presenters.needs import Speech, Work
 
-# In the order in which they stand on the form.
-FIELDS = ("name_bn", "name_en", "sku", "category", "price", "cost", "barcode", "minimum", "stock")
-VARIANT_FIELDS = ("colour", "size", "price", "barcode", "stock")
 _MOST_VARIANTS = 200
 
 
-@dataclass(slots=True)
-class VariantEntry:
-    """One size or colour as it is typed; `sku` is empty for one that is new."""
-
-    sku: str = ""
-    colour: str = ""
-    size: str = ""
-    price: str = ""
-    barcode: str = ""
-    stock: str = ""
-
-
-class ProductForm(Watched):
-    """What is typed of one product.
+class ProductForm(Typed, Watched):
+    """What is typed of one product, looked at and saved.
 
     Attributes:
         before: the product as it was when the form was opened; None for a new one.
@@ -65,10 +49,7 @@ class ProductForm(Watched):
     def begin(self, product: ProductView | None) -> None:
         """Write nothing of what was typed: begin anew."""
         self.before = product
-        self.values = dict.fromkeys(FIELDS, "") | (_typed(product) if product is not None else {})
-        self.unit = product.unit if product is not None else "pcs"
-        self.fractions = product.fractions if product is not None else False
-        self.variants = [_entry(product, v) for v in product.variants] if product is not None else []
+        self.fill(product)
         self.picture: Path | None = None
         self.picture_gone = False
         self.touched = False
@@ -137,8 +118,8 @@ class ProductForm(Watched):
         there = {(one.colour.strip(), one.size.strip()) for one in self.variants}
         made = [
             VariantEntry(colour=colour, size=size)
-            for colour in _listed(colours)
-            for size in _listed(sizes)
+            for colour in listed(colours)
+            for size in listed(sizes)
             if (colour, size) not in there and (colour or size)
         ][: max(0, _MOST_VARIANTS - len(self.variants))]
         self.variants += made
@@ -199,11 +180,11 @@ class ProductForm(Watched):
                 if not text.strip() or parse_money(text, field="price") <= 0:
                     raise UserError("product_price_missing")
             case "cost":
-                self._money(text, "cost")
+                money(text, "cost")
             case "barcode":
                 self._refuse_taken_barcode(clean_barcode(text))
             case "minimum" | "stock":
-                self._quantity(text, field)
+                self.quantity(text, field)
 
     def _check_variant(self, at: int, field: str) -> None:
         entry = self.variants[at]
@@ -211,22 +192,15 @@ class ProductForm(Watched):
             case "colour":
                 if not entry.colour.strip() and not entry.size.strip():
                     raise UserError("variant_nameless")
-                own = _key(entry)
-                if any(_key(other) == own for other in self.variants[:at]):
-                    raise UserError("variant_again", text=" · ".join(part for part in own if part))
+                if any(other.key == entry.key for other in self.variants[:at]):
+                    raise UserError("variant_again", text=" · ".join(part for part in entry.key if part))
             case "price":
                 if entry.price.strip() and parse_money(entry.price, field="price") <= 0:
                     raise UserError("product_price_missing")
             case "barcode":
                 self._refuse_taken_barcode(clean_barcode(entry.barcode))
             case "stock":
-                self._quantity(entry.stock, "stock")
-
-    def _money(self, text: str, field: str) -> int | None:
-        return parse_money(text, field=field) if text.strip() else None
-
-    def _quantity(self, text: str, field: str) -> int | None:
-        return parse_counted(text, fractions=self.fractions, field=field) if text.strip() else None
+                self.quantity(entry.stock, "stock")
 
     def _refuse_taken_sku(self, sku: str) -> None:
         other = self._other_with(sku)
@@ -302,39 +276,8 @@ class ProductForm(Watched):
             self.on_fault(field)
 
     def _add(self) -> tuple[ProductView, PosError | None]:
-        values = self.values
-        added = self._shop.catalogue.add(
-            NewProduct(
-                name_bn=values["name_bn"],
-                name_en=values["name_en"],
-                sku=values["sku"].strip() or None,
-                category=values["category"],
-                unit=self.unit,
-                price_paisa=parse_money(values["price"], field="price"),
-                cost_paisa=self._money(values["cost"], "cost"),
-                barcode=values["barcode"],
-                stock_milli=0 if self.variants else self._quantity(values["stock"], "stock") or 0,
-                minimum_milli=self._quantity(values["minimum"], "minimum"),
-                fractions=self.fractions,
-                variants=tuple(self._new_variants()),
-            )
-        )
+        added = self._shop.catalogue.add(self.new_product())
         return added, self._keep_picture(added)
-
-    def _new_variants(self) -> list[NewVariant]:
-        """The variants that are not saved yet; their codes are given with the product's."""
-        return [
-            NewVariant(
-                sku="",
-                size=one.size,
-                colour=one.colour,
-                barcode=one.barcode or None,
-                price_paisa=self._money(one.price, "price"),
-                stock_milli=self._quantity(one.stock, "stock") or 0,
-            )
-            for one in self.variants
-            if not one.sku
-        ]
 
     def _edit(self) -> tuple[ProductView, PosError | None]:
         before = self.before
@@ -343,8 +286,8 @@ class ProductForm(Watched):
             self._shop.pictures.keep(before.id, self.picture)
         elif self.picture_gone:
             self._shop.pictures.remove(before.id)
-        change, kinds, new = self._change(), self._variant_changes(), self._new_variants()
-        old, old_kinds = _as_it_was(before)
+        change, kinds, new = self.change(), self.variant_changes(), self.new_variants()
+        old, old_kinds = as_it_was(before)
         sku = before.sku
 
         def apply() -> ProductView:
@@ -365,37 +308,6 @@ class ProductForm(Watched):
                 view = catalogue.edit_variant(code, kind)
             return catalogue.add_variants(sku, new) if new else view
 
-    def _change(self) -> ProductChange:
-        values = self.values
-        cost, minimum = self._money(values["cost"], "cost"), self._quantity(values["minimum"], "minimum")
-        return ProductChange(
-            name_bn=values["name_bn"],
-            name_en=values["name_en"],
-            category=values["category"],
-            unit=self.unit,
-            price_paisa=parse_money(values["price"], field="price"),
-            cost_paisa=cost,
-            barcode=values["barcode"],
-            minimum_milli=minimum,
-            fractions=self.fractions,
-            no_cost=cost is None,
-            no_minimum=minimum is None,
-        )
-
-    def _variant_changes(self) -> dict[str, VariantChange]:
-        changes = {}
-        for one in self.variants:
-            if one.sku:
-                price = self._money(one.price, "price")
-                changes[one.sku] = VariantChange(
-                    size=one.size,
-                    colour=one.colour,
-                    price_paisa=price,
-                    barcode=one.barcode,
-                    no_price=price is None,
-                )
-        return changes
-
     def _keep_picture(self, product: ProductView) -> PosError | None:
         if self.picture is None:
             return None
@@ -412,69 +324,3 @@ def clean_barcode_or_none(text: str) -> str | None:
         return clean_barcode(text)
     except UserError:
         return None
-
-
-def amount(paisa: int | None) -> str:
-    """An amount as it stands in a field."""
-    return "" if paisa is None else plain_money(paisa).removesuffix(".00")
-
-
-def _typed(product: ProductView) -> dict[str, str]:
-    return {
-        "name_bn": product.name_bn,
-        "name_en": product.name_en,
-        "sku": product.sku,
-        "category": product.category,
-        "price": amount(product.price_paisa),
-        "cost": amount(product.cost_paisa),
-        "barcode": product.barcode or "",
-        "minimum": "" if product.minimum_milli is None else plain_quantity(product.minimum_milli),
-    }
-
-
-def _entry(product: ProductView, variant: VariantView) -> VariantEntry:
-    return VariantEntry(
-        sku=variant.sku,
-        colour=variant.colour,
-        size=variant.size,
-        price="" if variant.price_paisa == product.price_paisa else amount(variant.price_paisa),
-        barcode=variant.barcode or "",
-    )
-
-
-def _as_it_was(product: ProductView) -> tuple[ProductChange, dict[str, VariantChange]]:
-    """The change that brings a product back to what it was."""
-    change = ProductChange(
-        name_bn=product.name_bn,
-        name_en=product.name_en,
-        category=product.category,
-        unit=product.unit,
-        price_paisa=product.price_paisa,
-        cost_paisa=product.cost_paisa,
-        barcode=product.barcode or "",
-        minimum_milli=product.minimum_milli,
-        fractions=product.fractions,
-        no_cost=product.cost_paisa is None,
-        no_minimum=product.minimum_milli is None,
-    )
-    kinds = {
-        v.sku: VariantChange(
-            size=v.size,
-            colour=v.colour,
-            price_paisa=None if v.price_paisa == product.price_paisa else v.price_paisa,
-            barcode=v.barcode or "",
-            no_price=v.price_paisa == product.price_paisa,
-        )
-        for v in product.variants
-    }
-    return change, kinds
-
-
-def _listed(text: str) -> list[str]:
-    """Words between commas; one empty word where there are none, so that a list of one kind alone is enough."""
-    parts = [part.strip() for part in text.replace("،", ",").replace("、", ",").split(",")]
-    return list(dict.fromkeys(part for part in parts if part)) or [""]
-
-
-def _key(entry: VariantEntry) -> tuple[str, str]:
-    return (fold_digits(entry.colour).strip().casefold(), fold_digits(entry.size).strip().casefold())

@@ -1,8 +1,8 @@
-"""Moving orders on, and back again: what the list and the page of one order share."""
+"""Moving orders on, noting things on them, and back again: what the list and the page of one order share."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from ui.presenters.needs import Watched
 
@@ -34,75 +34,129 @@ def stage_of(order: OrderView, story: Sequence[EventView]) -> str:
     return "checked" if last == "checked" else "confirmed"
 
 
-class Steps(Watched):
-    """Carries steps out, each with a toast that takes it back.
+class Change(NamedTuple):
+    """Something done to an order, or to several at once, that can be taken back.
 
     Attributes:
-        order: the order that changed last, as it is now.
+        numbers: of the orders.
+        make: does it, and does it again.
+        take_back: undoes it.
+        said: the word that tells of it.
+    """
+
+    numbers: tuple[str, ...]
+    make: Callable[[], list[OrderView]]
+    take_back: Callable[[], list[OrderView]]
+    said: str
+
+
+class Steps(Watched):
+    """Carries steps and notes out, each with a toast that takes it back.
+
+    Attributes:
+        orders: those that changed last, as they are now.
     """
 
     def __init__(self, shop: Shop, work: Work, notices: Notify, look: Speech) -> None:
         super().__init__()
         self._shop, self._work, self._notices = shop, work, notices
         self.look = look
-        self.order: OrderView | None = None
-        self._undo: list[tuple[Step, str]] = []
-        self._redo: list[tuple[Step, str]] = []
+        self.orders: list[OrderView] = []
+        self._undo: list[Change] = []
+        self._redo: list[Change] = []
         self._under_way: set[str] = set()
 
     def forward(self, number: str, stage: str) -> None:
         """Take the next step of an order; a second press while it is written is no second step."""
         step = next_step(stage)
-        if step is None or number in self._under_way:
+        if step is not None:
+            self.take(step, number)
+
+    def take(self, step: Step, *numbers: str) -> None:
+        """Take this step of orders, all of them or none."""
+        if not numbers or not self._under_way.isdisjoint(numbers):
             return
+        make, back = getattr(self._shop.steps, step), getattr(self._shop.steps, _BACK[step])
+        said = f"step_done_{step}" if len(numbers) == 1 else f"steps_done_{step}"
         self._redo.clear()
-        self._do(step, number)
+        self._do(Change(numbers, lambda: make(*numbers), lambda: back(*numbers), said))
+
+    def note(
+        self,
+        number: str,
+        seen: str,
+        text: str,
+        done: Callable[[OrderView], None],
+        failed: Callable[[PosError], None],
+    ) -> None:
+        """Write another note on an order in the place of the one that was seen."""
+        steps = self._shop.steps
+
+        def noted(order: OrderView) -> None:
+            if order.note != seen:  # it is as it was where only spaces were typed
+                self._redo.clear()
+                back = order.note
+                change = Change(
+                    (number,),
+                    lambda: [steps.note(number, back, seen=seen)],
+                    lambda: [steps.note(number, seen, seen=back)],
+                    "note_kept",
+                )
+                self._say_done(change)
+            done(order)
+            self._arrived([order])
+
+        self._work.write(lambda: steps.note(number, text, seen=seen), noted, failed)
 
     def undo(self) -> None:
-        """Take the last step back."""
+        """Take the last change back."""
         if not self._undo:
             return
-        step, number = self._undo.pop()
-        act = getattr(self._shop.steps, _BACK[step])
+        change = self._undo.pop()
 
         def back(orders: list[OrderView]) -> None:
-            self._redo.append((step, number))
-            self._notices.toast(self.look.word("step_taken_back", number=number))
+            self._redo.append(change)
+            self._notices.toast(self._said("step_taken_back", "steps_taken_back", change))
             self._arrived(orders)
 
-        self._start(number, lambda: act(number), back)
+        self._start(change.numbers, change.take_back, back)
 
     def redo(self) -> None:
-        """Take the step again that was taken back."""
+        """Make the change again that was taken back."""
         if self._redo:
-            self._do(*self._redo.pop())
+            self._do(self._redo.pop())
 
-    def _do(self, step: Step, number: str) -> None:
-        act = getattr(self._shop.steps, step)
-
+    def _do(self, change: Change) -> None:
         def done(orders: list[OrderView]) -> None:
-            self._undo = [*self._undo[-(UNDO_STEPS - 1) :], (step, number)]
-            self._notices.toast(
-                self.look.word(f"step_done_{step}", number=number),
-                self.look.word("undo"),
-                "Ctrl Z",
-                self.undo,
-            )
+            self._say_done(change)
             self._arrived(orders)
 
-        self._start(number, lambda: act(number), done)
+        self._start(change.numbers, change.make, done)
+
+    def _say_done(self, change: Change) -> None:
+        self._undo = [*self._undo[-(UNDO_STEPS - 1) :], change]
+        said = self._said(change.said, change.said, change)
+        self._notices.toast(said, self.look.word("undo"), "Ctrl Z", self.undo)
+
+    def _said(self, one: str, many: str, change: Change) -> str:
+        if len(change.numbers) == 1:
+            return self.look.word(one, number=change.numbers[0])
+        return self.look.word(many, orders=len(change.numbers))
 
     def _start(
-        self, number: str, act: Callable[[], list[OrderView]], done: Callable[[list[OrderView]], None]
+        self,
+        numbers: tuple[str, ...],
+        act: Callable[[], list[OrderView]],
+        done: Callable[[list[OrderView]], None],
     ) -> None:
-        self._under_way.add(number)
+        self._under_way.update(numbers)
 
         def arrived(orders: list[OrderView]) -> None:
-            self._under_way.discard(number)
+            self._under_way.difference_update(numbers)
             done(orders)
 
         def refused(error: PosError) -> None:
-            self._under_way.discard(number)
+            self._under_way.difference_update(numbers)
             self._notices.trouble("step", self.look.sentence(error))
             self.changed()
 
@@ -110,12 +164,12 @@ class Steps(Watched):
             try:
                 return act()
             except Exception:  # after a bug in it the step may be asked for again
-                self._under_way.discard(number)
+                self._under_way.difference_update(numbers)
                 raise
 
         self._work.write(held, arrived, refused)
 
     def _arrived(self, orders: list[OrderView]) -> None:
-        self.order = orders[0]
+        self.orders = orders
         self._notices.clear("step")
         self.changed()

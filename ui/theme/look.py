@@ -8,11 +8,20 @@ from importlib.resources import as_file
 from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QIcon, QPainter, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QPainter,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 from pos.domain.times import dhaka_time
-from pos.l10n import Locale, numbers
+from pos.l10n import Locale, locale_of, numbers
 from pos.l10n.dates import clock_time, near_date, spoken_hour
 from pos.l10n.sentences import PHRASES, phrase, sentence
 from pos.l10n.unit_names import unit_name
@@ -20,6 +29,8 @@ from pos.paths import resource
 from ui.theme.tokens import DARK, LIGHT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ui.theme.told import Told
 
 ThemeName = Literal["light", "dark"]
@@ -50,6 +61,15 @@ def load_fonts() -> None:
     for weight in WEIGHTS:
         with as_file(resource("fonts", f"HatUI-{weight}.ttf")) as file:
             QFontDatabase.addApplicationFontFromData(QByteArray(file.read_bytes()))
+
+
+def look_of(device: Mapping[str, object]) -> Look:
+    """The look that a device's settings ask for; needs the application."""
+    theme = device["ui.theme"]
+    if theme == "system":
+        dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        theme = "dark" if dark else "light"
+    return Look("dark" if theme == "dark" else "light", locale_of(device), int(str(device["ui.text"])))
 
 
 class Look:
@@ -153,7 +173,7 @@ class Look:
 
     def word(self, name: str, **params: object) -> str:
         """A word or line of the screen, in the language."""
-        return phrase(f"ui_{name}", self.locale.lang, **params)
+        return phrase(f"ui_{name}", self.locale, **params)
 
     def word_or(self, name: str, other: str) -> str:
         """A word of the screen, or what the vendor herself calls it."""
@@ -161,7 +181,7 @@ class Look:
 
     def sentence(self, error: Told) -> str:
         """What an error says to the vendor."""
-        return sentence(error.code, error.params, self.locale.lang)
+        return sentence(error.code, error.params, self.locale)
 
     def either(self, bangla: str, english: str) -> str:
         """A name in the language of the screen, or in the other where it has none."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from ui.theme.look import Look
@@ -24,6 +25,15 @@ _ROLES = {
     QPalette.ColorRole.ToolTipText: "toastT",
     QPalette.ColorRole.Link: "ptext",
 }
+
+
+def dress(look: Look) -> None:
+    """Give the whole application a look."""
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setPalette(palette(look))
+    application.setStyleSheet(style_sheet(look))
+    application.setFont(look.font("body"))
 
 
 def palette(look: Look) -> QPalette:

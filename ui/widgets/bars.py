@@ -3,37 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ui import keys
 from ui.widgets.arrange import column, row
 from ui.widgets.ink import CENTRE, Ink
+from ui.widgets.pressing import Pressable
 from ui.widgets.text import Box, Chip, Icon, KeyCap, Text
 
 if TYPE_CHECKING:
     from ui.theme.look import Look
 
+_HASANTA: Final = "\u09cd"
+_MOST_OF_A_LETTER: Final = 6
 
-class RailItem(QWidget):
+
+class RailItem(Pressable):
     """One page on the rail: icon over word, a bar when it is the one shown, a count."""
 
     chosen = Signal(str)
 
     def __init__(self, look: Look, page: str, icon: str) -> None:
-        super().__init__()
-        self._look, self.page, self._icon = look, page, icon
         self._word = look.word(f"page_{page}")
+        super().__init__(look, self._word)
+        self.page, self._icon = page, icon
         self._on = False
         self._count = 0
         self.setFixedHeight(look.px(64))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(f"{self._word}  {keys.cap(f'page_{page}')}")
-        self.setAccessibleName(self._word)
+        self.clicked.connect(self._pressed)
 
     def show_state(self, *, on: bool, count: int | None = None) -> None:
         """Whether it is the page shown, and how many things wait there."""
@@ -43,27 +46,8 @@ class RailItem(QWidget):
             self.setAccessibleName(f"{self._word} {self._look.count(count)}" if count else self._word)
         self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
-        event.accept()
+    def _pressed(self) -> None:
         self.chosen.emit(self.page)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter and Space go there."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
-            self.chosen.emit(self.page)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
-        self.update()
-        super().focusOutEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -73,8 +57,7 @@ class RailItem(QWidget):
         if self._on:
             ink.painter.fillRect(self.rect(), look.color("railA"))
             ink.painter.fillRect(QRectF(0, 0, 3, self.height()), look.color("badge"))
-        if self.hasFocus():
-            ink.box(QRectF(self.rect()).adjusted(4, 2, -4, -2), None, "railTA", 6, 2)
+        self.ring(ink, QRectF(self.rect()).adjusted(4, 2, -4, -2), "railTA")
         top = (self.height() - 28 - look.line("cap")) / 2
         middle = self.width() / 2
         ink.icon(middle - 12, top + 2, self._icon, 24, token)
@@ -293,12 +276,15 @@ class Avatar(QWidget):
 
 
 def initial(name: str) -> str:
-    """The first letter of a name with its vowel sign: `শা`, `রূ`, `N`."""
+    """The first letter of a name with what is joined to it: `শা`, `রূ`, `প্র`, `N`."""
     name = name.strip()
     end = 1
-    while end < len(name) and 0x0981 <= ord(name[end]) <= 0x09D7 and not name[end].isalpha() and end < 3:
+    while end < len(name) and end < _MOST_OF_A_LETTER:
+        sign = 0x0981 <= ord(name[end]) <= 0x09D7 and not name[end].isalpha()
+        if not sign and name[end - 1] != _HASANTA:  # a hasanta takes the next letter with it
+            break
         end += 1
-    return name[:end]
+    return name[:end].rstrip(_HASANTA)
 
 
 class StatusBar(Box):

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.ink import CENTRE, Ink, keycap_width
+from ui.widgets.pressing import Chooser, Pressable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ui.theme.look import Look
 
-Kind = Literal["primary", "secondary", "soft", "ghost", "danger", "destroy", "outline"]
+Kind = Literal["primary", "secondary", "soft", "ghost", "link", "danger", "destroy", "outline"]
 
 # kind: (ground, edge, text, ground under the pointer)
 _KINDS: Final[dict[Kind, tuple[str | None, str | None, str, str]]] = {
@@ -23,13 +24,14 @@ _KINDS: Final[dict[Kind, tuple[str | None, str | None, str, str]]] = {
     "secondary": ("surface", "control2", "text", "surface2"),
     "soft": ("psoft", None, "ptext", "pline"),
     "ghost": (None, None, "text2", "surface3"),
+    "link": (None, None, "ptext", "surface3"),
     "danger": ("surface", "dangerL", "danger", "dangerS"),
     "destroy": ("dangerB", None, "ondanger", "danger"),
     "outline": ("surface", "pline", "ptext", "psoft"),
 }
 
 
-class Button(QAbstractButton):
+class Button(Pressable):
     """A button of the look; clicks, Enter and Space press it."""
 
     def __init__(
@@ -58,17 +60,14 @@ class Button(QAbstractButton):
             tip: tooltip and accessible name where there is no word.
             parent: the widget it stands on.
         """
-        super().__init__(parent)
-        self._look, self._kind, self._icon, self._key, self._spread = look, kind, icon, key, spread
+        super().__init__(look, text or tip, parent)
+        self._kind, self._icon, self._key, self._spread = kind, icon, key, spread
         self._height = look.px(height)
         self._style = "h2" if height >= 52 else "bodym" if height >= 40 else "smb"
         self._busy = False
         self.setText(text)
-        self.setAccessibleName(text or tip)
         if tip:
             self.setToolTip(f"{tip}  {key}" if key else tip)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFixedHeight(self._height)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
 
@@ -93,6 +92,8 @@ class Button(QAbstractButton):
         return self.sizeHint()
 
     def _pad(self) -> int:
+        if self._kind == "link":
+            return 4
         return 16 if self._height >= 40 else 10
 
     def _icon_size(self) -> int:
@@ -122,9 +123,10 @@ class Button(QAbstractButton):
         if fill is not None and self.isDown():
             fill = fill.darker(108)
         ink.box(rect, fill, edge, 6)
-        if self.hasFocus():
-            inner = "surface" if self._kind in {"primary", "destroy"} else "focus"
-            ink.box(rect.adjusted(2, 2, -2, -2) if inner == "surface" else rect, None, inner, 5, 2)
+        if self._kind in {"primary", "destroy"}:
+            self.ring(ink, rect.adjusted(2, 2, -2, -2), "surface", 5)
+        else:
+            self.ring(ink, rect, radius=5)
         self._content(ink, token)
         ink.painter.end()
 
@@ -147,70 +149,8 @@ class Button(QAbstractButton):
             cap = QRectF(x, (height - look.px(20)) / 2, width, look.px(20))
             ink.keycap(cap, self._key, on=token if self._kind in {"primary", "destroy"} else "")
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """The pointer came."""
-        self.update()
-        super().enterEvent(event)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer left."""
-        self.update()
-        super().leaveEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses like Space."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and not event.modifiers():
-            self.click()
-            return
-        super().keyPressEvent(event)
-
-
-class _Chooser(QWidget):
-    """One of several, drawn side by side: a click chooses, arrows move the choice.
-
-    Emits `chosen` with the code when the vendor chooses.
-    """
-
-    chosen = Signal(str)
-    _items: Sequence[tuple[str, str, object]]  # code, word, and what else is drawn of each
-    _at: int
-
-    def choice(self) -> str:
-        """The code chosen; empty where there is nothing to choose."""
-        return self._items[self._at][0] if self._items else ""
-
-    def _rects(self) -> list[QRectF]:
-        """Where each of them stands."""
-        raise NotImplementedError
-
-    def _name(self) -> None:
-        self.setAccessibleName(self._items[self._at][1] if self._items else "")
-
-    def _pick(self, at: int) -> None:
-        at = max(0, min(at, len(self._items) - 1))
-        if self._items and at != self._at:
-            self._at = at
-            self._name()
-            self.update()
-            self.chosen.emit(self.choice())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose what was clicked."""
-        position = event.position()
-        for at, rect in enumerate(self._rects()):
-            if rect.contains(position):
-                self._pick(at)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows move the choice."""
-        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self._pick(self._at + step)
-
-
-class Segments(_Chooser):
+class Segments(Chooser):
     """One of a few, side by side."""
 
     def __init__(self, look: Look, items: list[tuple[str, str, str]], *, height: int = 36) -> None:
@@ -221,14 +161,10 @@ class Segments(_Chooser):
             items: (code, word, icon or "") of each.
             height: in pixels at 100 % text.
         """
-        super().__init__()
-        self._look = look
+        super().__init__(look)
         self._items: Sequence[tuple[str, str, str]] = items
-        self._at = 0
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(look.px(height))
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._name()
 
     def choose(self, code: str) -> None:
@@ -276,18 +212,15 @@ class Segments(_Chooser):
         ink.painter.end()
 
 
-class Pills(_Chooser):
+class Pills(Chooser):
     """One of many, as pills or as tabs with counts; what does not fit is reached by arrows."""
 
     def __init__(self, look: Look, *, tabs: bool = False, height: int = 36) -> None:
-        super().__init__()
-        self._look, self._tabs = look, tabs
+        super().__init__(look, Qt.FocusPolicy.TabFocus)
+        self._tabs = tabs
         self._items: Sequence[tuple[str, str, int | None]] = []
-        self._at = 0
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setFixedHeight(look.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def fill(self, items: list[tuple[str, str, int | None]], chosen: str = "") -> None:
         """Show these: (code, word, count or None)."""

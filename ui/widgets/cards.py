@@ -2,50 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QEnterEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from ui.widgets.ink import Ink
+from ui.widgets.pressing import Pressable
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent
-
     from ui.theme.look import Look
 
+_GAP: Final = 12
+_SIDEWAYS: Final = {Qt.Key.Key_Up: Qt.Key.Key_Left, Qt.Key.Key_Down: Qt.Key.Key_Right}
 
-class RadioCard(QWidget):
-    """One card; a click or Space chooses it, arrows go to its neighbours."""
 
-    chosen = Signal(str)
-    stepped = Signal(int)
+class RadioCard(Pressable):
+    """One card; a click or Space chooses it, arrows go to its neighbours. Enter is the page's."""
 
     def __init__(self, look: Look, code: str, word: str, sub: str, icon: str) -> None:
-        super().__init__()
-        self._look, self.code, self._word, self._sub, self._icon = look, code, word, sub, icon
-        self.on = False
+        super().__init__(look, f"{word}, {sub}" if sub else word)
+        self.code, self._word, self._sub, self._icon = code, word, sub, icon
         self.bare = False  # without its icon, where there is little room
+        self.setCheckable(True)
+        self.setAutoExclusive(True)  # with those on the same ground; Qt moves the choice by arrows then
         self.setFixedHeight(look.px(60))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(f"{word}, {sub}" if sub else word)
         self.setToolTip(word if not sub else f"{word} · {sub}")
 
     def turn(self, *, on: bool) -> None:
         """Whether it is the one chosen; only that one is reached by Tab."""
-        self.on = on
+        self.setChecked(on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
-        self.update()
 
     def minimumSizeHint(self) -> QSize:
         """The word is never cut; the line under it may be."""
@@ -59,71 +48,42 @@ class RadioCard(QWidget):
     def _left(self) -> int:
         return 76 if self._icon and not self.bare else 46
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose it."""
-        event.accept()
-        self.chosen.emit(self.code)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, Space chooses; everything else is the page's."""
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
-        step = steps.get(Qt.Key(event.key())) if not event.modifiers() else None
-        if step is not None:
-            self.stepped.emit(step)
-        elif event.key() == Qt.Key.Key_Space:
-            self.chosen.emit(self.code)
-        else:
+        """Arrows step, up and down too; Space chooses; everything else is the page's."""
+        key = _SIDEWAYS.get(Qt.Key(event.key()), event.key())
+        if event.modifiers() or key not in {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space}:
             event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
-        self.update()
-        super().focusOutEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """The pointer came."""
-        self.update()
-        super().enterEvent(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """The pointer left."""
-        self.update()
-        super().leaveEvent(event)
+        else:
+            super().keyPressEvent(QKeyEvent(event.type(), key, event.modifiers()))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it: chosen, under the pointer, in focus."""
-        look, rect = self._look, QRectF(self.rect())
+        look, rect, on = self._look, QRectF(self.rect()), self.isChecked()
         ink = Ink(look, QPainter(self))
-        ground = "sel" if self.on else "surface2" if self.underMouse() else "surface"
-        ink.box(rect, ground, "focus" if self.on else "border", 8, 2 if self.on else 1)
-        if self.hasFocus():
-            ink.box(rect.adjusted(4, 4, -4, -4), None, "focus", 5, 1)
+        ground = "sel" if on else "surface2" if self.underMouse() else "surface"
+        ink.box(rect, ground, "focus" if on else "border", 8, 2 if on else 1)
+        self.ring(ink, rect.adjusted(4, 4, -4, -4), radius=5)
         middle = rect.center().y()
-        if self.on:
+        if on:
             ink.box(QRectF(15, middle - 9, 18, 18), "primary", None, 9)
             ink.icon(18, middle - 6, "check", 12, "onprimary")
         else:
             ink.box(QRectF(15, middle - 9, 18, 18), "surface", "control", 9, 1.5)
         if self._icon and not self.bare:
-            ink.icon(44, middle - 12, self._icon, 24, "ptext" if self.on else "text2")
+            ink.icon(44, middle - 12, self._icon, 24, "ptext" if on else "text2")
         left = self._left()
         room = rect.width() - left - 10
         word, line = look.line("body"), look.line("sm") if self._sub else 0
         top = middle - (word + line) / 2
-        ink.text(QRectF(left, top, room, word), self._word, "bodyb" if self.on else "bodym",
-                 "ptext" if self.on else "text")  # fmt: skip
+        ink.text(QRectF(left, top, room, word), self._word, "bodyb" if on else "bodym",
+                 "ptext" if on else "text")  # fmt: skip
         if self._sub:
-            ink.text(QRectF(left, top + word, room, line), self._sub, "sm", "text2" if self.on else "text3")
+            ink.text(QRectF(left, top + word, room, line), self._sub, "sm", "text2" if on else "text3")
         ink.painter.end()
 
 
 class RadioCards(QWidget):
-    """Cards side by side, of which one is chosen.
+    """Cards side by side, or one under another where there is little room; one of them is chosen.
 
     Signals:
         chosen: the code, when the vendor chooses another.
@@ -140,44 +100,49 @@ class RadioCards(QWidget):
         """
         super().__init__()
         self.cards = [RadioCard(look, *item) for item in items]
-        layout = QHBoxLayout(self)
+        self._layout = layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
+        layout.setSpacing(_GAP)
         for card in self.cards:
             layout.addWidget(card, 1)
-            card.chosen.connect(self._pick)
-            card.stepped.connect(self._step)
+            card.clicked.connect(self._pick)
         self.choose(items[0][0])
 
+    def minimumSizeHint(self) -> QSize:
+        """One under another, they need no more than the widest word."""
+        widest = max(card.minimumSizeHint().width() for card in self.cards)
+        return QSize(widest, super().minimumSizeHint().height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where not all the words have room, the icons make it."""
+        """Where not all the words have room, the icons make it; where that is too little, the cards stack."""
         super().resizeEvent(event)
-        share = (event.size().width() - 12 * (len(self.cards) - 1)) / len(self.cards)
-        bare = any(card.sizeHint().width() > share for card in self.cards)
+        room = event.size().width() - _GAP * (len(self.cards) - 1)
+        bare = any(card.sizeHint().width() > room / len(self.cards) for card in self.cards)
+        stacked = sum(card.minimumSizeHint().width() for card in self.cards) > room
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        if way != self._layout.direction():
+            self._layout.setDirection(way)
         for card in self.cards:
-            card.bare = bare
+            card.bare = bare and not stacked
             card.update()
 
     def choice(self) -> str:
         """The code chosen."""
-        return next(card.code for card in self.cards if card.on)
+        return self._chosen
 
     def choose(self, code: str) -> None:
         """Choose without saying so."""
+        self._chosen = code
         for card in self.cards:
             card.turn(on=card.code == code)
-        self.setFocusProxy(next(card for card in self.cards if card.on))
+            if card.code == code:
+                self.setFocusProxy(card)
 
-    def _pick(self, code: str) -> None:
-        if code != self.choice():
+    def _pick(self) -> None:
+        code = next(card.code for card in self.cards if card.isChecked())
+        if code != self._chosen:
             focus = any(card.hasFocus() for card in self.cards)
             self.choose(code)
             if focus:
                 self.setFocus(Qt.FocusReason.OtherFocusReason)
             self.chosen.emit(code)
-
-    def _step(self, step: int) -> None:
-        at = next(at for at, card in enumerate(self.cards) if card.on) + step
-        if 0 <= at < len(self.cards):
-            self.cards[at].setFocus(Qt.FocusReason.OtherFocusReason)
-            self._pick(self.cards[at].code)

@@ -45,7 +45,8 @@ class DistrictField(Field):
         self.completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.completer.setMaxVisibleItems(8)
         self.edit.setCompleter(self.completer)
-        self._layout.setContentsMargins(12, 0, 36, 0)
+        self._right = 36
+        self._layout.setContentsMargins(12, 0, self._right, 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The arrow down opens the whole list."""

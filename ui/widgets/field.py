@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from ui.widgets.arrange import row
 from ui.widgets.ink import Ink
-from ui.widgets.text import Icon, KeyCap, Text
+from ui.widgets.text import Icon, KeyCap, Text, breakable
 
 if TYPE_CHECKING:
     from ui.theme.look import Look
+
+_WRAPPED: Final = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+_ENDLESS: Final = 1000  # pixels that no sentence fills
 
 
 class Field(QWidget):
@@ -68,6 +72,7 @@ class Field(QWidget):
         if key:
             parts.append(KeyCap(look, key))
         self._layout = row(*parts, gap=8, margins=(12, 0, 10, 0))
+        self._right = 10
         self.setLayout(self._layout)
         self.setFocusProxy(self.edit)
         self.setFixedHeight(self._high)
@@ -84,10 +89,24 @@ class Field(QWidget):
             return
         self.fault = fault
         self.edit.setAccessibleDescription(fault)
-        under = self._look.line("sm") + 4 if fault else 0
-        self.setFixedHeight(self._high + under)
-        self._layout.setContentsMargins(12, 0, 10, under)
+        self._fit()
         self.update()
+
+    def _fit(self) -> None:
+        """As high as the sentence under it needs at this width."""
+        under = 0
+        if self.fault:
+            room = QRectF(0, 0, max(1, self.width()), _ENDLESS)
+            high = self._look.metrics("sm").boundingRect(room, _WRAPPED, breakable(self.fault)).height()
+            under = max(self._look.line("sm"), math.ceil(high)) + 4
+        self.setFixedHeight(self._high + under)
+        self._layout.setContentsMargins(12, 0, self._right, under)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The sentence under it may take more lines now, or fewer."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def sizeHint(self) -> QSize:
         """A field takes the room it is given."""
@@ -113,6 +132,8 @@ class Field(QWidget):
         edge = "focus" if focus else "dangerB" if self.fault else "control"
         ink.box(QRectF(0, 0, self.width(), self._high), "surface", edge, 6, 2 if focus else 1)
         if self.fault:
-            rect = QRectF(0, self._high + 4, self.width(), self._look.line("sm"))
-            ink.text(rect, self.fault, "sm", "danger")
+            ink.painter.setFont(self._look.font("sm"))
+            ink.painter.setPen(self._look.color("danger"))
+            rect = QRectF(0, self._high + 4, self.width(), self.height() - self._high - 4)
+            ink.painter.drawText(rect, _WRAPPED, breakable(self.fault))
         ink.painter.end()

@@ -83,6 +83,16 @@ class Ink:
         """A hairline."""
         self.painter.fillRect(QRectF(x, y, width, 1), self.look.color(token))
 
+    def ground(self, area: QRectF, *, selected: bool, focus: bool = False, rule: bool = True) -> None:
+        """What a row of a list stands on; `focus` says that its list has the focus."""
+        self.painter.fillRect(area, self.look.color("sel" if selected else "surface"))
+        if selected:
+            self.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), self.look.color("selBar"))
+        if selected and focus:
+            self.box(area.adjusted(5, 2, -2, -3), None, "focus", 6, 2)
+        if rule:
+            self.rule(area.x(), area.bottom() - 1, area.width())
+
     def chip(self, rect: QRectF, text: str, tone: str, icon: str = "") -> None:
         """A state: colour, icon and word; `rect` is as wide as `chip_width` says."""
         self.box(rect, f"{tone}S", None, rect.height() / 2)

@@ -39,7 +39,9 @@ class Dialog(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.addStretch(1)
-        layout.addWidget(self.panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(
+            row("*", self.panel, "*", gap=0)
+        )  # an aligned one would be asked how high at our width
         layout.addStretch(1)
         over.installEventFilter(self)
         self.setGeometry(over.rect())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from pos.printing.preview import page_picture
+from pos.printing.preview import page_picture, page_sizes
 from ui.widgets.arrange import column, row
 from ui.widgets.text import Box, Icon, Text
 
@@ -19,6 +19,8 @@ _TOOTH: Final = 8  # pixels from tear to tear
 _DEPTH: Final = 4
 _EDGE: Final = 0.05  # of the paper's width that the print head does not reach, on either side
 _TOP: Final = 8
+_BESIDES: Final = _TOP + _DEPTH + 8  # of its height that the picture does not take
+_LEAST: Final = 0.75  # of the room's width: below that letters are too small, and the foot goes out of sight
 
 
 class ReceiptView(QWidget):
@@ -39,6 +41,13 @@ class ReceiptView(QWidget):
             self._pdf = pdf
             self._render()
 
+    def wide_for(self, high: int) -> int:
+        """The width at which the whole paper is this high; 0 while there is none."""
+        if self._pdf is None:
+            return 0
+        wide, long = page_sizes(self._pdf)[0]
+        return int((high - _BESIDES) * wide / long / (1 - 2 * _EDGE))
+
     def sizeHint(self) -> QSize:
         """As high as the paper."""
         return QSize(280, self._high())
@@ -52,7 +61,7 @@ class ReceiptView(QWidget):
     def _high(self) -> int:
         if self._image is None:
             return 120
-        return round(self._image.height() / self._image.devicePixelRatio()) + _TOP + _DEPTH + 8
+        return round(self._image.height() / self._image.devicePixelRatio()) + _BESIDES
 
     def _render(self) -> None:
         ratio = self.devicePixelRatioF()
@@ -93,26 +102,48 @@ def torn_paper(wide: float, high: float, top: float = 0.0) -> QPolygonF:
     return QPolygonF(points)
 
 
+class _Roll(QScrollArea):
+    """Holds a paper as wide as lets it be seen whole, in the room that there is."""
+
+    def __init__(self, receipt: ReceiptView) -> None:
+        super().__init__()
+        self._receipt = receipt
+        paper = QWidget()
+        paper.setProperty("clear", True)
+        layout = column(receipt, "*")
+        layout.setAlignment(receipt, Qt.AlignmentFlag.AlignHCenter)
+        paper.setLayout(layout)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(paper)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another height asks for another width."""
+        super().resizeEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the paper its width."""
+        room = self.viewport().size()
+        wide = self._receipt.wide_for(room.height()) or room.width()
+        self._receipt.setFixedWidth(max(round(room.width() * _LEAST), min(wide, room.width())))
+
+
 class ReceiptDesk(Box):
-    """The desk that the paper lies on; its width never depends on the paper's length, or they chase each other."""
+    """The desk that the paper lies on; it never follows the paper's size, or they would chase each other."""
 
     def __init__(self, look: Look, sides: str = "") -> None:
         word = look.word("first_preview")
         self.receipt = ReceiptView(look, word)
-        paper = QWidget()
-        paper.setProperty("clear", True)
-        paper.setLayout(column(self.receipt, "*"))
-        roll = QScrollArea()
-        roll.setWidgetResizable(True)
-        roll.setFrameShape(QScrollArea.Shape.NoFrame)
-        roll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        roll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        roll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        roll.setWidget(paper)
+        self._roll = _Roll(self.receipt)
         head = row(Icon(look, "eye", 16, "text2"), (Text(look, word, "sm", "text2", elide=True), 1))
-        layout = column(head, (roll, 1), gap=14, margins=(24, 20, 24, 12))
+        layout = column(head, (self._roll, 1), gap=14, margins=(24, 20, 24, 12))
         super().__init__(look, "surface3", "border" if sides else None, 0, sides, layout)
 
     def show_pdf(self, pdf: bytes | None) -> None:
         """Lay this paper there."""
         self.receipt.show_pdf(pdf)
+        self._roll.fit()

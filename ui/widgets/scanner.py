@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,9 @@ class Scanner(QObject):
     """Watches the keys of a window. What a scanner typed into a field is taken out of it again.
 
     A quick hand is not a scanner: where nobody takes the code, the keys go on to where they were typed.
+
+    Attributes:
+        now_ms: the time of keys that carry none.
     """
 
     def __init__(self, window: QWidget, take: Callable[[str], bool]) -> None:
@@ -32,13 +36,22 @@ class Scanner(QObject):
         """
         super().__init__(window)
         self._window, self._take = window, take
+        self.now_ms: Callable[[], int] = _monotonic_ms
         self._code = ""
         self._last_ms = 0
         self._edit: QLineEdit | None = None
         self._before = ""
         application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self)
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+        self._follow(None, QApplication.focusWidget())
+
+    def _follow(self, old: QWidget | None, new: QWidget | None) -> None:
+        """Only where keys go: a filter in Python over all events of a window costs more than they do."""
+        if not isValid(self._window):  # it is on its way out, and the focus with it
+            return
+        (old or self._window).removeEventFilter(self)
+        (new or self._window).installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Gather fast keys; True where the ending key of a scan is used up."""
@@ -54,17 +67,17 @@ class Scanner(QObject):
         if len(text) != 1 or not text.isprintable() or text.isspace():
             self._code = ""
             return False
-        if not self._code or _at_ms(event) - self._last_ms > GAP_MS:
+        if not self._code or self._at_ms(event) - self._last_ms > GAP_MS:
             self._code = ""
             self._edit = focus if isinstance(focus, QLineEdit) else None
             self._before = self._edit.text() if self._edit is not None else ""
         self._code += text
-        self._last_ms = _at_ms(event)
+        self._last_ms = self._at_ms(event)
         return False
 
     def _end(self, event: QKeyEvent) -> bool:
         code, self._code = self._code, ""
-        if len(code) < LEAST or _at_ms(event) - self._last_ms > GAP_MS:
+        if len(code) < LEAST or self._at_ms(event) - self._last_ms > GAP_MS:
             return False
         if not self._take(code):
             return False
@@ -73,7 +86,10 @@ class Scanner(QObject):
             self._edit.textEdited.emit(self._before)
         return True
 
+    def _at_ms(self, event: QKeyEvent) -> int:
+        """When the key was pressed, even if the window was busy; an event without a time was made by a program."""
+        return event.timestamp() or self.now_ms()
 
-def _at_ms(event: QKeyEvent) -> int:
-    """When the key was pressed, even if the window was busy; an event without a time was made by a program."""
-    return event.timestamp() or time.monotonic_ns() // 1_000_000
+
+def _monotonic_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.widgets.bars import initial
 from ui.widgets.ink import CENTRE, Ink
+from ui.widgets.pressing import Pressable
 
 if TYPE_CHECKING:
     from ui.theme.look import Look
@@ -18,17 +19,18 @@ _HEAD: Final = 92
 _FOOT: Final = 56
 
 
-class StepItem(QWidget):
+class StepItem(Pressable):
     """One step: its number or a tick, its name, and what was chosen there."""
 
     chosen = Signal(int)
 
     def __init__(self, look: Look, step: int, word: str) -> None:
-        super().__init__()
-        self._look, self.step, self._word = look, step, word
+        super().__init__(look, word)
+        self.step, self._word = step, word
         self._sub = self._number = ""
         self._now = self._done = self._open = False
         self.setFixedHeight(look.px(60))
+        self.clicked.connect(self._pressed)
 
     def show_state(self, sub: str, number: str, *, now: bool, done: bool, open_: bool) -> None:
         """How it stands; `open_` ones can be gone to."""
@@ -38,28 +40,9 @@ class StepItem(QWidget):
         self.setAccessibleName(f"{number}. {self._word}, {sub}")
         self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Go there."""
-        event.accept()
+    def _pressed(self) -> None:
         if self._open:
             self.chosen.emit(self.step)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Space and Enter go there."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space} and self._open:
-            self.chosen.emit(self.step)
-        else:
-            super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
-        self.update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Hide the ring."""
-        self.update()
-        super().focusOutEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -67,8 +50,7 @@ class StepItem(QWidget):
         ink = Ink(look, QPainter(self))
         if self._now:
             ink.box(rect, "railA", None, 8)
-        if self.hasFocus():
-            ink.box(rect.adjusted(2, 2, -2, -2), None, "railTA", 6, 2)
+        self.ring(ink, rect.adjusted(2, 2, -2, -2), "railTA")
         disc = QRectF(16, rect.center().y() - 16, 32, 32)
         if self._done:
             ink.box(disc, "badge", None, 16)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import unicodedata
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -12,6 +13,8 @@ from ui.widgets.ink import LEFT, TONES, Ink, chip_width, keycap_width
 
 if TYPE_CHECKING:
     from ui.theme.look import Look
+
+_LONGEST: Final = 24  # letters of a word that need not be broken
 
 
 class Text(QWidget):
@@ -99,8 +102,8 @@ class Paragraph(QLabel):
         self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Say something else."""
-        super().setText(text)
+        """Say something else; a word without an end (a code, an address) may run over several lines too."""
+        super().setText(breakable(text))
         self.setAccessibleName(text)
 
 
@@ -122,6 +125,22 @@ class Icon(QWidget):
         """Draw it."""
         ink = Ink(self._look, QPainter(self))
         ink.icon(0, 0, self._name, self._size, self._token)
+        ink.painter.end()
+
+
+class Mark(QWidget):
+    """What stands over the words of an empty page: an icon on a soft disc."""
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self._look, self._name = look, name
+        self.setFixedSize(64, 64)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw it."""
+        ink = Ink(self._look, QPainter(self))
+        ink.box(QRectF(self.rect()), "okS", None, 32)
+        ink.icon(16, 16, self._name, 32, "ok")
         ink.painter.end()
 
 
@@ -226,3 +245,16 @@ class Card(Box):
 
     def __init__(self, look: Look, layout: QLayout | None = None) -> None:
         super().__init__(look, "surface", "border", 8, layout=layout)
+
+
+def breakable(text: str) -> str:
+    """Places to break (U+200B) inside words that are longer than a line might be, never inside a conjunct."""
+    said, run, before = [], 0, ""
+    for char in text:
+        run = 0 if char.isspace() else run + 1
+        if run > _LONGEST and unicodedata.category(char)[0] not in "MC" and before not in "\u09cd\u200d":
+            said.append("\u200b")
+            run = 1
+        said.append(char)
+        before = char
+    return "".join(said)

@@ -5,7 +5,8 @@ it has fields of its own, `FIELDS`, name -> (Bangla, English). Placeholders are 
 `code:param` is the sentence for that code when the param is there and not empty or zero.
 
 A param's name says how it is shown: `…_paisa` as taka, `…_milli` as a quantity, `field` by its name in the
-language. Whole numbers take the language's digits; text from outside is shortened and kept on one line.
+language. Whole numbers take the digits of the locale, or where only a language is given the language's own;
+text from outside is shortened and kept on one line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from pos.domain.text import SHOWN_LIMIT, drop_marks, nfc
 from pos.errors import BugError
-from pos.l10n import BANGLA, ENGLISH
+from pos.l10n import BANGLA, ENGLISH, Locale
 from pos.l10n.numbers import digits, money, quantity
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ FIELDS: Final = _collect("FIELDS")
 PHRASES: Final = _collect("PHRASES")
 
 
-def sentence(code: str, params: Mapping[str, object], lang: Lang) -> str:
+def sentence(code: str, params: Mapping[str, object], lang: Lang | Locale) -> str:
     """What happened, what is safe and what to do, in the vendor's language; never raises.
 
     A code without a sentence comes out as a general one with a short support code.
@@ -62,16 +63,15 @@ def sentence(code: str, params: Mapping[str, object], lang: Lang) -> str:
     if pair is None:
         pair, params = SENTENCES["unknown"], {"support": support_code(code)}
     words = _Words(lang)
-    said = words.format(pair[0] if lang == "bn" else pair[1], **params)
+    said = words.either(pair, params)
     if params.get("line"):
-        return words.format("লাইন {line}: " if lang == "bn" else "Line {line}: ", **params) + said
+        return words.either(("লাইন {line}: ", "Line {line}: "), params) + said
     return said
 
 
-def phrase(name: str, lang: Lang, **params: object) -> str:
+def phrase(name: str, lang: Lang | Locale, **params: object) -> str:
     """A label or a line of an answer; a module may keep such in `PHRASES`, apart from its sentences."""
-    bangla, english = PHRASES[name]
-    return _Words(lang).format(bangla if lang == "bn" else english, **params)
+    return _Words(lang).either(PHRASES[name], params)
 
 
 def support_code(code: str) -> str:
@@ -82,9 +82,13 @@ def support_code(code: str) -> str:
 class _Words(string.Formatter):
     """Fills a template; a value that is missing or odd becomes `…` or text, never an error."""
 
-    def __init__(self, lang: Lang) -> None:
-        self._lang = lang
-        self._locale = BANGLA if lang == "bn" else ENGLISH
+    def __init__(self, lang: Lang | Locale) -> None:
+        self._locale = lang if isinstance(lang, Locale) else BANGLA if lang == "bn" else ENGLISH
+        self._lang = self._locale.lang
+
+    def either(self, pair: _Pair, params: Mapping[str, object]) -> str:
+        """The one of the two templates that is in the language, filled."""
+        return self.format(pair[0 if self._lang == "bn" else 1], **params)
 
     def get_field(
         self, field_name: str, _args: Sequence[object], kwargs: Mapping[str, object]

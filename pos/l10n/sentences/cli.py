@@ -81,6 +81,7 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
         "এবার পণ্য আনুন: hatkhata import FILE",
         "Next, bring your products in: hatkhata import FILE",
     ),
+    "upgrading": ("দোকান নতুন সংস্করণে আনা হচ্ছে", "Bringing the shop to the new version"),
     "reading": ("পড়া হচ্ছে", "Reading"),
     "writing": ("লেখা হচ্ছে", "Writing"),
     "hat_upcoming": ("সামনে", "upcoming"),

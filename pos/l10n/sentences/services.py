@@ -26,6 +26,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "{number} এখন আর এভাবে বদলানো যায় না, কারণ অর্ডারটি এগিয়ে গেছে বা বন্ধ হয়েছে। কিছু বদলায়নি।",
         "{number} can no longer be changed that way: it has moved on or is closed. Nothing was changed.",
     ),
+    "order_note_changed": (
+        "{number}-এর নোট এর মধ্যে অন্য কেউ বদলেছেন। আপনার লেখাটাই রাখতে চাইলে আবার রাখুন।",
+        "The note of {number} has been changed by somebody else meanwhile. Save again to keep yours.",
+    ),
     "order_takes_no_money": (
         "{number} বাতিল বা ফেরত এসেছে, তাই এতে টাকা নেওয়া যায় না। কিছু রাখা হয়নি।",
         "{number} was cancelled or came back, so it takes no money. Nothing was saved.",
@@ -206,4 +210,8 @@ FIELDS: Final[dict[str, tuple[str, str]]] = {
     "request_id": ("অনুরোধের নম্বর", "Request id"),
     "text": ("লেখা", "Text"),
     "shop.name": ("দোকানের নাম", "Shop's name"),
+    "shop.trade": ("কী বিক্রি করেন", "What you sell"),
+    "shop.district": ("জেলা", "District"),
+    "shop.address": ("ঠিকানা", "Address"),
+    "shop.page": ("পেজ বা গ্রুপ", "Page or group"),
 }

@@ -48,6 +48,7 @@ _APPLIERS: Mapping[str, _Applier] = {
     "customer.erased": customers.customer_erased,
     "order.confirmed": orders.order_confirmed,
     "order.cancelled": orders.order_cancelled,
+    "order.noted": orders.order_noted,
     "order.checked": orders.order_checked,
     "order.unchecked": orders.order_unchecked,
     "order.packed": orders.order_packed,

@@ -54,7 +54,18 @@ def product_added(connection: Connection, _device_id: bytes, run: Sequence[Recor
         variants += [_variant_row(product_id, v, r) for v in r.body["variants"]]
     _add_product.run_all(connection, products)
     _add_variant.run_all(connection, variants)
-    _index(connection, [p["id"] for p in products])
+    entries = {r.agg_id: r.ready for r in run if r.ready is not None}
+    _index(connection, [p["id"] for p in products], entries)
+
+
+def entry_of(reading: search.Reading, body: Mapping[str, Any]) -> search.Entry:
+    """What the search index will hold of a product that is to be added: `ready` of its act."""
+    return reading.entry(
+        (body["sku"], body["barcode"]),
+        (body["name_bn"], body["name_en"]),
+        body["category"],
+        [(v["sku"], v["size"], v["colour"], v["barcode"]) for v in body["variants"]],
+    )
 
 
 def variant_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
@@ -65,8 +76,10 @@ def variant_added(connection: Connection, _device_id: bytes, run: Sequence[Recor
     _index(connection, products)
 
 
-def _index(connection: Connection, products: Sequence[bytes]) -> None:
-    search.index_products(connection, [uuid.UUID(bytes=one) for one in dict.fromkeys(products)])
+def _index(
+    connection: Connection, products: Sequence[bytes], entries: Mapping[bytes, search.Entry] | None = None
+) -> None:
+    search.index_products(connection, [uuid.UUID(bytes=one) for one in dict.fromkeys(products)], entries)
 
 
 def _variant_row(product_id: bytes, values: Mapping[str, Any], r: Recorded) -> dict[str, Any]:

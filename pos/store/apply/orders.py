@@ -28,6 +28,15 @@ _add_line = insert_whole(t.order_line)
 
 _add_buyer = insert_whole(t.order_buyer)
 
+_buyer_upsert = upsert(t.order_buyer)
+
+_put_note = Prepared(
+    _buyer_upsert.on_conflict_do_update(
+        index_elements=["order_id"], set_={"note": _buyer_upsert.excluded.note}
+    ),
+    *("order_id", *_BUYER),
+)
+
 _add_payment = insert_whole(t.payment)
 
 _add_refund = insert(t.owed_refund)
@@ -230,6 +239,14 @@ def order_packed(connection: Connection, device_id: bytes, run: Sequence[Recorde
 def order_unpacked(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
         _step(connection, device_id, r, "confirmed", "unpacked")
+
+
+def order_noted(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    for r in run:
+        # A sale over the counter has no buyer's row yet: the note gets one, in which nobody is named.
+        note = (r.personal or BLANK)["note"]
+        _put_note.run(connection, {"order_id": r.agg_id, **BLANK, "note": note})
+        _event(connection, device_id, r, r.agg_id, "noted")
 
 
 def _step(connection: Connection, device_id: bytes, r: Recorded, status: str, kind: str) -> None:
