@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from pos.domain.quantity import QTY_LIMIT_MILLI
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.errors import ConflictError, UserError
@@ -234,6 +235,7 @@ def tidy(new: NewProduct) -> NewProduct:
     """Texts by the rule of the border, unit and codes in their one spelling."""
     if new.price_paisa <= 0:
         raise UserError("product_price_missing")
+    _refuse_huge(stock=new.stock_milli, minimum=new.minimum_milli)
     unit = canonical_unit(new.unit)
     return replace(
         new,
@@ -250,6 +252,7 @@ def tidy(new: NewProduct) -> NewProduct:
 
 def tidy_variant(new: NewVariant) -> NewVariant:
     """The same of a variant; its SKU may be left empty."""
+    _refuse_huge(stock=new.stock_milli)
     return replace(
         new,
         sku=clean_sku(new.sku) if new.sku else "",
@@ -257,6 +260,12 @@ def tidy_variant(new: NewVariant) -> NewVariant:
         colour=clean(new.colour, field="colour"),
         barcode=clean_barcode(new.barcode),
     )
+
+
+def _refuse_huge(**quantities: int | None) -> None:
+    for field, milli in quantities.items():
+        if not 0 <= (milli or 0) <= QTY_LIMIT_MILLI:
+            raise UserError("quantity_too_big", field=field)
 
 
 def free_skus(connection: Connection) -> Iterator[str]:

@@ -55,6 +55,15 @@ _AT_ONCE = [f"code{n}" for n in range(8)]
 _ANY_OF_THEM: list[Any] = [bindparam(name) for name in _AT_ONCE]
 _BY_SKU = Prepared(_SELLABLE.where(t.variant.c.sku.in_(_ANY_OF_THEM), _LIVE))
 _BY_BARCODE = Prepared(_SELLABLE.where(t.variant.c.barcode.in_(_ANY_OF_THEM), _LIVE))
+# And so many products: what a search shows at first.
+_IDS = [f"id{n}" for n in range(16)]
+_ANY_ID: list[Any] = [bindparam(name) for name in _IDS]
+_PRODUCTS = Prepared(select(t.product).where(t.product.c.id.in_(_ANY_ID)))
+_VARIANTS = Prepared(
+    select(t.variant, RESERVED)
+    .where(t.variant.c.product_id.in_(_ANY_ID), t.variant.c.archived.is_(False))
+    .order_by(t.variant.c.position, t.variant.c.sku)
+)
 _STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
 
 
@@ -100,11 +109,7 @@ def product_by_code(connection: Connection, code: str) -> AnyRow | None:
 
 def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     """Products by id."""
-    return {
-        row.id: row
-        for chunk in _chunks(list(ids))
-        for row in connection.execute(select(t.product).where(t.product.c.id.in_(chunk)))
-    }
+    return {row.id: row for row in _by_ids(_PRODUCTS, connection, ids)}
 
 
 def variants_of(
@@ -112,15 +117,16 @@ def variants_of(
 ) -> dict[uuid.UUID, list[AnyRow]]:
     """The live variants of each product, plain ones included, in their order."""
     found: dict[uuid.UUID, list[AnyRow]] = {}
-    for chunk in _chunks(list(products)):
-        statement = (
-            select(t.variant, RESERVED)
-            .where(t.variant.c.product_id.in_(chunk), t.variant.c.archived.is_(False))
-            .order_by(t.variant.c.position, t.variant.c.sku)
-        )
-        for row in connection.execute(statement, {"now": now_ms}):
-            found.setdefault(row.product_id, []).append(row)
+    for row in _by_ids(_VARIANTS, connection, products, now=now_ms):
+        found.setdefault(row.product_id, []).append(row)
     return found
+
+
+def _by_ids(
+    query: Prepared, connection: Connection, ids: Iterable[uuid.UUID], **more: object
+) -> Iterator[AnyRow]:
+    for some in _chunks([one.bytes for one in ids], len(_IDS)):
+        yield from query.rows(connection, **more, **dict(zip_longest(_IDS, some)))
 
 
 def taken_codes(connection: Connection, codes: Iterable[str]) -> dict[str, uuid.UUID]:
@@ -168,5 +174,5 @@ def last_given_sku(connection: Connection) -> int:
     return int(connection.exec_driver_sql(statement).scalar_one())
 
 
-def _chunks(items: list[Any]) -> Iterable[list[Any]]:
-    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+def _chunks(items: list[Any], size: int = _CHUNK) -> Iterable[list[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -382,17 +382,19 @@ def _rank(typed: Sequence[_Typed], name_bn: list[str], name_en: list[str], more:
     The mean of the words' scores, and small bonuses for a name in which little else stands, for words in the
     order of the name, and for its first word.
     """
-    total, covered, in_order, at_head = 0.0, 0.0, 0, 0
-    best_of = [max((one.score(word) * 0.97 for word in more), default=0.0) for one in typed]
+    covered, in_order, at_head = 0.0, 0, 0
+    best_of = [max(map(one.score, more), default=0.0) * 0.97 for one in typed]
     for name in (name_bn, name_en):
         last, here, order, head = -1, 0, 0, 0
         for index, one in enumerate(typed):
-            best, place = max(((one.score(word), -at) for at, word in enumerate(name)), default=(0.0, 0))
+            scores = [one.score(word) for word in name]
+            best = max(scores, default=0.0)
             if best > 0.0:
+                place = scores.index(best)
                 here += 1
-                order += -place > last
+                order += place > last
                 head = head or int(place == 0)
-                last = -place
+                last = place
             best_of[index] = max(best_of[index], best)
         if name:
             covered = max(covered, here / max(len(name), len(typed)))

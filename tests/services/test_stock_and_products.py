@@ -81,6 +81,8 @@ def test_a_product_without_a_code_is_given_the_next_one_that_is_free(shop: Shop)
         (NewProduct("ক" * 201, 100, "kg"), "text_too_long"),
         (NewProduct("মধু", 0, "kg"), "product_price_missing"),
         (NewProduct("মধু", 100, "furlong"), "unit_unknown"),
+        (NewProduct("মধু", 100, "kg", stock_milli=10**9 + 1), "quantity_too_big"),
+        (NewProduct("মধু", 100, "kg", variants=(NewVariant("N-1", stock_milli=10**11),)), "quantity_too_big"),
         (NewProduct("মধু", 100, "kg", sku="A B"), "sku_unclear"),
         (NewProduct("মধু", 100, "kg", barcode="কোড"), "barcode_unclear"),
         (

@@ -40,11 +40,11 @@ class RailItem(Pressable):
 
     def show_state(self, *, on: bool, count: int | None = None) -> None:
         """Whether it is the page shown, and how many things wait there."""
-        self._on = on
-        if count is not None:
-            self._count = count
+        count = self._count if count is None else count
+        if (on, count) != (self._on, self._count):
+            self._on, self._count = on, count
             self.setAccessibleName(f"{self._word} {self._look.count(count)}" if count else self._word)
-        self.update()
+            self.update()
 
     def _pressed(self) -> None:
         self.chosen.emit(self.page)
@@ -258,9 +258,10 @@ class Avatar(QWidget):
 
     def change(self, name: str) -> None:
         """Somebody else."""
-        self._name = name
-        self.setAccessibleName(name)
-        self.update()
+        if name != self._name:
+            self._name = name
+            self.setAccessibleName(name)
+            self.update()
 
     def sizeHint(self) -> QSize:
         """Round."""

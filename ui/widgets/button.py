@@ -73,7 +73,7 @@ class Button(Pressable):
 
     def relabel(self, text: str, icon: str = "") -> None:
         """Another word, and another icon if one is given."""
-        if icon:
+        if icon and icon != self._icon:
             self._icon = icon
             self.update()
         if text != self.text():
@@ -169,9 +169,11 @@ class Segments(Chooser):
 
     def choose(self, code: str) -> None:
         """Choose without saying so."""
-        self._at = next(at for at, item in enumerate(self._items) if item[0] == code)
-        self._name()
-        self.update()
+        at = next(at for at, item in enumerate(self._items) if item[0] == code)
+        if at != self._at:
+            self._at = at
+            self._name()
+            self.update()
 
     def sizeHint(self) -> QSize:
         """As wide as all its words."""
@@ -225,10 +227,11 @@ class Pills(Chooser):
     def fill(self, items: list[tuple[str, str, int | None]], chosen: str = "") -> None:
         """Show these: (code, word, count or None)."""
         before = chosen or (self._items[self._at][0] if self._items else "")
-        self._items = items
-        self._at = next((at for at, item in enumerate(items) if item[0] == before), 0)
-        self._name()
-        self.update()
+        at = next((at for at, item in enumerate(items) if item[0] == before), 0)
+        if (items, at) != (self._items, self._at):
+            self._items, self._at = items, at
+            self._name()
+            self.update()
 
     def _rects(self) -> list[QRectF]:
         x, rects = 0.0, []

@@ -61,13 +61,14 @@ class Text(QWidget):
 
     def setText(self, text: str, token: str | None = None) -> None:
         """Say something else, in another colour if one is given."""
-        if token is not None:
-            self._token = token
-        elif text == self._text:
+        token = token or self._token
+        if (text, token) == (self._text, self._token):
             return
-        self._text = text
-        self.setAccessibleName(text)
-        self.updateGeometry()
+        self._token = token
+        if text != self._text:
+            self._text = text
+            self.setAccessibleName(text)
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -118,8 +119,9 @@ class Icon(QWidget):
 
     def change(self, name: str, token: str) -> None:
         """Draw another one."""
-        self._name, self._token = name, token
-        self.update()
+        if (name, token) != (self._name, self._token):
+            self._name, self._token = name, token
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw it."""
@@ -157,6 +159,8 @@ class Chip(QWidget):
 
     def change(self, text: str, tone: str, icon: str = "") -> None:
         """Show another state."""
+        if (text, tone, icon) == (self._text, self._tone, self._icon):
+            return
         self._text, self._tone, self._icon = text, tone, icon
         self.setAccessibleName(text)
         self.updateGeometry()
@@ -216,8 +220,9 @@ class Box(QFrame):
 
     def recolour(self, fill: str | None, edge: str | None) -> None:
         """Another ground and edge."""
-        self._fill, self._edge = fill, edge
-        self.update()
+        if (fill, edge) != (self._fill, self._edge):
+            self._fill, self._edge = fill, edge
+            self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground and the edge."""
