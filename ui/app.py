@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from pos.domain.times import Clock
+    from pos.l10n import Locale
     from pos.paths import ShopPaths
     from pos.services.order_request import OrderRequest
     from pos.services.views import OrderView
@@ -155,14 +156,14 @@ def run(
 
     shell = threshold(paths)
     try:
-        if shell.tasks.wait(lambda: _upgrade_due(paths)):
+        if shell.tasks.wait(lambda: _upgrade_due(paths)) and shell.isVisible():
             shell.hide()
             if not upgrade(application, paths, clock):
                 return 0
             shell.show()
         shop = shell.tasks.wait(lambda: open_behind(paths, clock))
-    except PosError as error:
-        say_before_window(error)
+    except Exception as error:  # noqa: BLE001 - a bug in opening is told in a sentence as well
+        say_before_window(error, shell.look.locale, paths)
         return 3
     with shop:
         if not shell.isVisible():  # closed while it opened
@@ -300,16 +301,22 @@ def upgrade(application: QApplication, paths: ShopPaths, clock: Clock) -> bool:
     return upgrading.finished and not upgrading.leaving
 
 
-def say_before_window(error: Exception) -> None:
-    """There is no window yet to say it in."""
+def say_before_window(error: Exception, locale: Locale | None = None, paths: ShopPaths | None = None) -> None:
+    """There is no window yet to say it in. What is no error of ours goes into the log, and is said as a bug."""
     from PySide6.QtWidgets import QMessageBox
 
     from pos.errors import PosError
     from pos.l10n.sentences import sentence
+    from pos.log import EventLog
+    from ui.tasks import as_pos_error
 
-    assert isinstance(error, PosError)
+    if paths is not None and not isinstance(error, PosError):
+        log = EventLog(paths.logs)
+        log.crash("opening", error)
+        log.close()
+    told = as_pos_error(error)
     make_application()
-    QMessageBox.critical(None, "হাটখাতা", sentence(error.code, error.params, "bn"))
+    QMessageBox.critical(None, "হাটখাতা", sentence(told.code, told.params, locale or "bn"))
 
 
 @contextmanager

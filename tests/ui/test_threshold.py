@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from pos.errors import EnvironmentFault
 from pos.shop import open_shop
-from ui.app import threshold
+from ui.app import run, threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +81,24 @@ def test_why_a_shop_does_not_open_reaches_whoever_waits(
         standing.tasks.wait(lambda: open_shop(paths, clock))
     assert error.value.code.startswith("database_")
     assert standing.isVisible()
+
+
+@pytest.mark.parametrize("bug", [False, True])
+def test_a_shop_that_does_not_open_is_said_in_a_sentence_and_leaves(
+    application: QApplication, paths: ShopPaths, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, bug: bool
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QMessageBox, "critical", lambda _over, _title, text: said.append(text))
+    if bug:
+
+        def break_down(*_: object) -> None:
+            raise RuntimeError("a bug")
+
+        monkeypatch.setattr("pos.shop.open_shop", break_down)
+    else:
+        paths.database.write_bytes(b"no shop" * 1000)
+    assert run(application, paths, clock) == 3
+    (text,) = said
+    assert any("\u0980" <= letter <= "\u09ff" for letter in text)
+    assert "RuntimeError" not in text
+    assert bug == any("RuntimeError" in log.read_text("utf-8") for log in paths.logs.glob("*.log"))
