@@ -71,7 +71,9 @@ ACTIONS: Final[tuple[Action, ...]] = (
     Action("take_payment", ("F7",), ("order",), "page"),
     Action("count", ("F8",), ("stock",), "page"),
     Action("new", ("Ctrl+N",), ("sell", "orders", "stock"), "page", else_on=("stock",)),
-    Action("print", ("Ctrl+P",), ("orders", "order"), "page", else_on=("orders",)),
+    Action(
+        "print", ("Ctrl+P",), ("sell", "orders", "order"), "page", else_on=("orders",), dialogs_of=("sell",)
+    ),
     Action("print_invoice", ("Ctrl+Shift+P",), ("orders", "order"), "page"),
     Action("save_pdf", ("Ctrl+S",), ("order",), "page"),
     Action("cancel_order", ("Del",), ("order",), "page"),

@@ -30,7 +30,6 @@ from ui.theme.sheet import dress
 from ui.widgets.arrange import column, row
 from ui.widgets.banner import BannerBar
 from ui.widgets.bars import Rail, StatusBar, initial
-from ui.widgets.button import Button
 from ui.widgets.scanner import Scanner
 
 if TYPE_CHECKING:
@@ -249,16 +248,16 @@ class Shell(QMainWindow):
 
     def _sell_page(self) -> PageView:
         from ui.pages.sell import SellPage
+        from ui.widgets.find_box import FindBox
 
-        find = Button(
-            self.look,
-            self.look.word("find_anything"),
-            icon="search",
-            key=keys.cap("find_anything"),
-            height=40,
+        word = self.look.word
+        find = FindBox(
+            self.look, word("find_anything"), word("find_anything_long"), keys.cap("find_anything")
         )
         find.clicked.connect(self.find_anything)
-        return SellPage(self.look, self.sell, self.shop, find)
+        page = SellPage(self.look, self.sell, self.shop, find)
+        page.unknown.connect(self._product_named)
+        return page
 
     def _orders_page(self) -> PageView:
         from ui.pages.orders import OrdersPage
@@ -409,6 +408,21 @@ class Shell(QMainWindow):
 
     def _sell_on(self) -> None:
         self.go("sell")
+        self.sell.begin()
+
+    def _product_named(self, words: str) -> None:
+        self._new_product("name_bn", words)
+
+    def _new_product(self, field: str, typed: str) -> None:
+        """Write what nobody knows yet as a new product; one that was left half written is gone on with."""
+        from ui.pages.product import ProductDialog
+
+        self.notices.clear("scan")
+        form = self.stock.new_form()
+        if typed and not form.touched:
+            form.type(field, typed)
+            form.touched = False  # nobody has written anything yet
+        self.page().open_dialog(ProductDialog(self.look, self, form))
 
     def _to_orders(self) -> None:
         self.go("orders")
@@ -484,7 +498,14 @@ class Shell(QMainWindow):
             return False
         word = self.look.word
         self.notices.banner(
-            Banner("scan", "warn", word("code_unknown", text=code), word("code_unknown_detail"))
+            Banner(
+                "scan",
+                "warn",
+                word("code_unknown", text=code),
+                word("code_unknown_detail"),
+                word("new_product"),
+                lambda: self._new_product("barcode", code),
+            )
         )
         return True
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from pos.domain.ids import uuid7
 from tests.shopkeeping import PHONE, problems, sale_to
 from tests.ui.keyboard import Keyboard
 from ui.notices import Notices
+from ui.pages.product import ProductDialog
 from ui.pages.sell import SellPage
+from ui.presenters.cart import Cart
 from ui.shell import Shell
 from ui.tasks import Tasks
 from ui.theme.look import look_of
@@ -90,6 +95,62 @@ def test_an_unknown_code_is_said_and_nothing_is_lost(keyboard: Keyboard, shell: 
     keyboard.scan("4711471147")
     assert [banner.about for banner in shell.notices.banners()] == ["scan"]
     assert len(shell.sell.cart.lines) == 1
+
+
+def test_what_nobody_knows_is_made_a_new_product_from_where_it_was_missed(
+    keyboard: Keyboard, shop: Shop, shell: Shell, page: SellPage, settled: Callable[[], None]
+) -> None:
+    keyboard.bangla("তালপাতার পাখা")
+    assert page.as_new.isVisible()
+    page.as_new.click()
+    dialog = page.dialog()
+    assert isinstance(dialog, ProductDialog)
+    assert dialog.labelled["name_bn"].field.text() == "তালপাতার পাখা"  # type: ignore[attr-defined]
+    dialog.close_dialog()
+    keyboard.scan("4711471147")
+    (banner,) = shell.notices.banners()
+    assert banner.action is not None
+    banner.action()
+    dialog = page.dialog()
+    assert isinstance(dialog, ProductDialog)
+    assert dialog.labelled["barcode"].field.text() == "4711471147"  # type: ignore[attr-defined]
+    assert shell.notices.banners() == []
+    keyboard.bangla("তালপাতার পাখা")
+    keyboard.press("Enter", "Enter", "Enter", "Enter")
+    keyboard.type("60")
+    keyboard.press("F9")
+    settled()
+    assert page.dialog() is None
+    assert shop.catalogue.find("4711471147")[0].product.name_bn == "তালপাতার পাখা"
+
+
+@pytest.mark.parametrize("way", ["taken", "held", "recalled"])
+def test_what_is_scanned_while_the_disk_is_busy_stands_in_the_next_cart(
+    keyboard: Keyboard, shop: Shop, shell: Shell, settled: Callable[[], None], way: str
+) -> None:
+    if way == "recalled":
+        shop.drafts.hold(uuid7(1), "রিনা", Cart().stored(), [], 2**42)
+    keyboard.scan("8901")
+    settled()
+    free = threading.Event()
+    shell.tasks.write(lambda: free.wait(10))
+    if way == "taken":
+        shell.sell.take()
+    elif way == "held":
+        shell.sell.hold()
+    else:
+        shell.sell.recall(shop.drafts.held()[0].id)
+    keyboard.scan("8901")
+    keyboard.scan("P003")
+    free.set()
+    settled()
+    assert in_cart(shell) == [("P001", 1000), ("P003", 1000)]
+    assert len(shop.orders.list()) == (way == "taken")
+    shell.tasks.settle()
+    settled()
+    kept = shop.drafts.current()
+    assert kept is not None
+    assert [line["sku"] for line in json.loads(kept.body)["lines"]] == ["P001", "P003"]
 
 
 def test_a_known_buyers_advance_and_cash_on_delivery_ask_nothing(

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from pos.domain.payments import METHODS
 from pos.errors import UserError
 from pos.l10n.unit_names import method_name
 from ui import keys
+from ui.pages.sell_amount import AmountField
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
 from ui.widgets.choice import Tick
 from ui.widgets.field import Field
 from ui.widgets.ink import Ink, keycap_width
 from ui.widgets.overlay import Dialog
-from ui.widgets.text import Box, Text
+from ui.widgets.pressing import Pressable
+from ui.widgets.text import Box, Icon, KeyCap, Paragraph, Text
 
 if TYPE_CHECKING:
     from ui.presenters.payment import TakeMoney
@@ -28,24 +30,30 @@ _ICONS = {
     "cash": "cash", "bkash": "device-mobile", "nagad": "wallet", "rocket": "device-mobile", "upay": "wallet",
     "card": "credit-card", "bank": "building-bank",
 }  # fmt: skip
+_CARD = 64
+_LOW = 640  # a window that is lower has to do with less air
 _PAD = ("7", "8", "9", "4", "5", "6", "1", "2", "3", "0", "00", "⌫")
 
 
-class MethodCard(QWidget):
-    """One method, with its number on the Alt key."""
+class MethodCard(Pressable):
+    """One method, with its number on the Alt key.
+
+    Signals:
+        chosen: the code of the method.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, look: Look, method: str, at: int) -> None:
-        super().__init__()
-        self._look, self._method = look, method
+    def __init__(self, look: Look, method: str, at: int, height: int) -> None:
         self._word = method_name(method, look.locale.lang)
+        super().__init__(look, self._word)
+        self._method = method
         self._cap = f"Alt {look.digits(at + 1)}"
         self._on = False
-        self.setFixedHeight(look.px(64))
+        self.setFixedHeight(look.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self._word)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus with the amount
+        self.clicked.connect(self._choose)
 
     def turn(self, *, on: bool) -> None:
         """Whether it is the one chosen."""
@@ -53,9 +61,11 @@ class MethodCard(QWidget):
             self._on = on
             self.update()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose it."""
-        event.accept()
+    def sizeHint(self) -> QSize:
+        """The cards share the width."""
+        return QSize(96, self.height())
+
+    def _choose(self) -> None:
         self.chosen.emit(self._method)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -65,18 +75,25 @@ class MethodCard(QWidget):
         rect = QRectF(self.rect())
         ink.box(
             rect,
-            "psoft" if self._on else "surface",
+            "psoft" if self._on else "surface2" if self.underMouse() else "surface",
             "focus" if self._on else "border",
             6,
             2 if self._on else 1,
         )
+        self.ring(ink, rect.adjusted(4, 4, -4, -4), radius=4)
         token = "ptext" if self._on else "text2"
+        style, said = ("bodyb", "ptext") if self._on else ("bodym", "text")
+        if rect.height() < look.px(_CARD):  # one line of it
+            ink.icon(8, rect.center().y() - 10, _ICONS[self._method], 20, token)
+            ink.text(rect.adjusted(34, 0, -4, 0), self._word, style, said)
+            ink.painter.end()
+            return
         ink.icon(10, 10, _ICONS[self._method], 20, token)
         wide = keycap_width(look, self._cap)
         if wide + 36 < rect.width():
             ink.keycap(QRectF(rect.width() - wide - 8, 10, wide, look.px(20)), self._cap)
         words = QRectF(10, rect.height() - look.line("bodym") - 6, rect.width() - 16, look.line("bodym"))
-        ink.text(words, self._word, "bodyb" if self._on else "bodym", "ptext" if self._on else "text")
+        ink.text(words, self._word, style, said)
         ink.painter.end()
 
 
@@ -90,28 +107,32 @@ class PaymentDialog(Dialog):
     taken = Signal(list, bool)
 
     def __init__(self, look: Look, over: QWidget, money: TakeMoney, who: str, *, printer: str) -> None:
-        super().__init__(look, over, 768, look.word("take_money"))
+        super().__init__(look, over, 792, look.word("take_money"))
         self._money = money
-        self._drawing = False
+        low = over.height() < look.px(_LOW)
+        gap, high = (8, 40) if low else (12, 56)
+        self.who = Text(look, who, "sm", "text2", elide=True)
         total = Text(look, look.money(money.total_paisa), "numxl")
         head = row(
             (
                 column(
                     Text(look, look.word("take_money"), "h1"),
-                    Text(look, who, "sm", "text2", elide=True),
+                    self.who,
                     gap=0,
                 ),
                 1,
             ),
-            column(Text(look, look.word("total"), "sm", "text2"), total, gap=0),
+            column(row("*", Text(look, look.word("total"), "sm", "text2")), row("*", total), gap=0),
         )
-        self.cards = {method: MethodCard(look, method, at) for at, method in enumerate(METHODS)}
+        self.cards = {
+            method: MethodCard(look, method, at, 44 if low else _CARD) for at, method in enumerate(METHODS)
+        }
         for card in self.cards.values():
             card.chosen.connect(money.choose)
         gave = look.word("customer_gave")
-        self.amount = Field(look, gave, sign=gave, height=64, style="num", right=True)
+        self.amount = AmountField(look, gave, 48 if low else 64)
         self.amount.edit.setPlaceholderText(look.money(money.rest_paisa()))
-        self.amount.edit.textEdited.connect(money.type)
+        self.amount.written.connect(self._written)
         self.amount.edit.returnPressed.connect(self.take)
         self.trxid = Field(look, "TrxID", sign="TrxID")
         self.trxid.edit.textEdited.connect(money.set_trxid)
@@ -120,6 +141,7 @@ class PaymentDialog(Dialog):
         for button in self.sums:
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(self._sum)
+        self.change_icon = Icon(look, "cash", 24, "ptext")
         self.change_word = Text(look, "", "h2", "ptext")
         self.change_sum = Text(look, "", "numxl", "ptext")
         self.change_box = Box(
@@ -127,33 +149,40 @@ class PaymentDialog(Dialog):
             "psoft",
             "pline",
             8,
-            layout=row(self.change_word, "*", self.change_sum, margins=(20, 0, 20, 0)),
+            layout=row(
+                self.change_icon, self.change_word, "*", self.change_sum, gap=10, margins=(18, 0, 18, 0)
+            ),
         )
-        self.change_box.setFixedHeight(look.px(72))
+        self.change_box.setFixedHeight(look.px(48 if low else 72))
         self.parts = Text(look, "", "sm", "text2", elide=True)
-        self.fault = Text(look, "", "sm", "danger", elide=True)
-        said = look.word("print_receipt")
-        self.printed = Tick(look, f"{said}  {printer}" if printer else said)
+        self.fault = Paragraph(look, "", "sm", "danger")
+        self.printed = Tick(look, look.word("print_receipt"))
+        self.printed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.printed.setChecked(bool(printer))
+        receipt = QWidget()
+        named = Text(look, printer, "sm", "text2", elide=True)
+        receipt.setLayout(row(self.printed, (named, 1), KeyCap(look, keys.cap("print")), gap=4))
         if not printer:
-            self.printed.hide()
+            receipt.hide()  # showing one that stands nowhere yet would open a window
         left = column(
             self.amount, self.trxid, row(*[(button, 1) for button in self.sums]), self.change_box, self.parts,
-            self.fault, self.printed, "*", gap=12,
+            self.fault, receipt, "*", gap=gap,
         )  # fmt: skip
         pad = QGridLayout()
         pad.setSpacing(8)
+        self.pad: list[Button] = []
         for at, digit in enumerate(_PAD):
             button = Button(look, "" if digit == "⌫" else look.digits(digit), icon="backspace" if digit == "⌫" else "",
-                            height=56, tip=look.word("erase_digit") if digit == "⌫" else "")  # fmt: skip
+                            height=high, tip=look.word("erase_digit") if digit == "⌫" else "")  # fmt: skip
             button.setProperty("digit", digit)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setMinimumWidth(look.px(80))
+            button.setMinimumWidth(look.px(88))
+            self.pad.append(button)
             button.clicked.connect(self._pressed)
             pad.addWidget(button, at // 3, at % 3)
-        back = Button(look, look.word("go_back"), "ghost", icon="arrow-left", key="Esc", height=56)
+        back = Button(look, look.word("go_back"), "ghost", icon="arrow-left", key="Esc", height=high)
         back.clicked.connect(self.close_dialog)
-        self.split = Button(look, look.word("split_payment"), icon="arrows-shuffle", height=56)
+        self.split = Button(look, look.word("split_payment"), icon="arrows-shuffle", height=high)
         self.split.clicked.connect(self._split)
         self.done = Button(
             look,
@@ -161,7 +190,7 @@ class PaymentDialog(Dialog):
             "primary",
             icon="check",
             key=keys.cap("main"),
-            height=56,
+            height=high,
             spread=True,
         )
         self.done.setMinimumWidth(look.px(260))
@@ -172,11 +201,11 @@ class PaymentDialog(Dialog):
             column(
                 head,
                 row(*[(card, 1) for card in self.cards.values()]),
-                row((left, 1), 12, pad),
+                row((left, 1), 16, pad),
                 rule,
                 row(back, "*", self.split, self.done),
-                gap=14,
-                margins=(24, 20, 24, 20),
+                gap=gap + 2,
+                margins=(24, 12, 24, 12) if low else (24, 20, 24, 20),
             )
         )
         money.watch(self.draw)
@@ -188,9 +217,9 @@ class PaymentDialog(Dialog):
         look, money = self._look, self._money
         for method, card in self.cards.items():
             card.turn(on=method == money.method)
-        for field, value in ((self.amount, money.typed), (self.trxid, money.trxid)):
-            if field.text() != value:
-                field.edit.setText(value)
+        self.amount.show_amount(money.typed)
+        if self.trxid.text() != money.trxid:
+            self.trxid.edit.setText(money.trxid)
         self.amount.edit.setPlaceholderText(look.money(money.rest_paisa()))
         self.trxid.setVisible(money.method != "cash")
         sums = money.round_sums() if money.method == "cash" else money.round_sums()[:1]
@@ -201,12 +230,14 @@ class PaymentDialog(Dialog):
                 button.relabel(exact)
                 button.setProperty("paisa", sums[at])
         short = money.short_paisa()
+        self.change_icon.change("alert-triangle" if short else "cash", "warn" if short else "ptext")
         self.change_word.setText(
             look.word("still_missing" if short else "give_change"), "warn" if short else "ptext"
         )
         self.change_sum.setText(look.money(short or money.change_paisa()), "warn" if short else "ptext")
         self.change_box.recolour("warnS" if short else "psoft", "warnL" if short else "pline")
-        self.change_box.setVisible(bool(short) or money.method == "cash")
+        said_already = bool(self.fault.text()) and money.method != "cash"
+        self.change_box.setVisible(money.method == "cash" or (bool(short) and not said_already))
         said = [
             f"{method_name(part.method, look.locale.lang)} {look.money(part.amount_paisa)}"
             for part in money.parts
@@ -246,8 +277,9 @@ class PaymentDialog(Dialog):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Digits go to the amount wherever the focus is."""
         if event.text().isdecimal():
-            self._money.type(self._money.typed + event.text())
+            self._written(self._money.typed + event.text())
             self.amount.edit.setFocus()
+            self.amount.edit.setCursorPosition(len(self.amount.text()))
         super().keyPressEvent(event)
 
     def close_dialog(self) -> None:
@@ -259,6 +291,10 @@ class PaymentDialog(Dialog):
         self.fault.setText(self._look.sentence(error))
         self.draw()
 
+    def _written(self, typed: str) -> None:
+        self.fault.setText("")
+        self._money.type(typed)
+
     def _sum(self) -> None:
         self.fault.setText("")
         self._money.set_sum(self.sender().property("paisa"))
@@ -266,8 +302,7 @@ class PaymentDialog(Dialog):
     def _pressed(self) -> None:
         digit = self.sender().property("digit")
         typed = self._money.typed
-        self.fault.setText("")
-        self._money.type(typed[:-1] if digit == "⌫" else typed + digit)
+        self._written(typed[:-1] if digit == "⌫" else typed + digit)
 
     def _split(self) -> None:
         self.fault.setText("")

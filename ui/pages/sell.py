@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
 from pos.domain.money import plain_money
 from pos.domain.times import dhaka_day
-from pos.l10n.dates import hat_name, long_weekday
 from ui.pages.page import PageView
 from ui.pages.payment import PaymentDialog
 from ui.pages.sell_cart import CartPane
 from ui.pages.sell_dialogs import DeliveryDialog, DiscountDialog, HeldDialog, LineDialog
+from ui.pages.sell_hat import MarketDay, is_over
 from ui.pages.sell_rows import (
     ROW_HEIGHT,
     QuestionRow,
@@ -28,7 +27,7 @@ from ui.pages.sell_rows import (
 from ui.pages.threshold import CART_WIDTH, search_field
 from ui.presenters.payment import TakeMoney
 from ui.widgets.arrange import column, row
-from ui.widgets.bars import Avatar, Figure, HatBar
+from ui.widgets.bars import Avatar
 from ui.widgets.button import Button, Pills
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box, Icon, Text
@@ -36,32 +35,27 @@ from ui.widgets.text import Box, Icon, Text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pos.services.counter import HatBoard
     from pos.services.views import ProductView
     from pos.shop import Shop
     from ui.presenters.sell import Sell
     from ui.theme.look import Look
+    from ui.widgets.find_box import FindBox
 
 _WIDE = 1600
-_BOARD_CHIPS = {
-    "live": ("hat_live", "danger", "live"),
-    "last_half_hour": ("hat_last_half_hour", "warn", "alarm"),
-    "next": ("hat_next", "grey", "calendar-event"),
-    "ended": ("hat_over", "grey", "lock"),
-    "none": ("hat_none", "grey", "calendar-event"),
-}
+_TILE = 180  # less cuts the names of favourites short
 
 
 class SellPage(PageView):
     """Every order by the keyboard alone: search, Enter, phone, Enter, F9."""
 
     name: ClassVar[str] = "sell"
+    unknown = Signal(str)  # the words of a product that is to be made
 
-    def __init__(self, look: Look, sell: Sell, shop: Shop, find: QWidget) -> None:
+    def __init__(self, look: Look, sell: Sell, shop: Shop, find: FindBox) -> None:
         super().__init__(look, sell)
-        self._sell, self._shop = sell, shop
+        self._sell, self._shop, self._find = sell, shop, find
         self._shown: list[object] = []
-        self.hat = HatBar(look, find, Avatar(look, shop.desk.operator.name, 36))
+        self.hat = MarketDay(look, find, Avatar(look, shop.desk.operator.name, 36))
         self.search = search_field(look)
         self.search.edit.setText(sell.typed)
         self.search.edit.textEdited.connect(sell.type)
@@ -77,7 +71,11 @@ class SellPage(PageView):
         self.list_box = Box(
             look, "surface", "border", 8, layout=column(self.results, gap=0, margins=(1, 1, 1, 1))
         )
-        self.nothing = Text(look, "", "body", "text2", align=Qt.AlignmentFlag.AlignCenter, elide=True)
+        self.nothing = QWidget()
+        self.no_match = Text(look, "", "body", "text2", elide=True)
+        self.as_new = Button(look, look.word("add_as_new"), icon="plus")
+        self.as_new.clicked.connect(self._as_new)
+        self.nothing.setLayout(row((self.no_match, 1), self.as_new, gap=12))
         self.best = QWidget()
         self.best.setLayout(
             row(
@@ -104,12 +102,14 @@ class SellPage(PageView):
         self.cart.discounted.connect(self._discount)
         self.cart.delivered.connect(self._delivery)
         self.cart.buyer.done.connect(self.focus_search)
-        self.new_product = Button(look, look.word("add_as_new"), icon="plus")
         self.column.addWidget(self.hat)
         self.column.addLayout(row((self.left, 1), self.cart, gap=0), 1)
         self.toast_ground = self.left
         sell.on_focus = self._focus_on
         self._columns = 0
+
+    def _as_new(self) -> None:
+        self.unknown.emit(self._sell.times()[1].strip())
 
     # ---- drawing -------------------------------------------------------------------------------------
 
@@ -130,8 +130,9 @@ class SellPage(PageView):
         asked = bool(words.strip() or sell.category)
         self.list_box.setVisible(bool(self._shown))
         self.nothing.setVisible(asked and not self._shown)
-        self.nothing.setText(look.word("no_match", text=words))
-        self.found.setText(look.word("n_found", found=len(sell.found)) if asked and sell.found else "")
+        self.no_match.setText(look.word("no_match", text=words))
+        if sell.whole:
+            self.found.setText(look.word("n_found", found=len(sell.found)) if asked and sell.found else "")
         self._fit()
         self._tiles()
         self.cart.draw()
@@ -163,57 +164,19 @@ class SellPage(PageView):
         self.best.setVisible(self._room > 0 and bool(favourites))
 
     def _board(self) -> None:
-        look, board = self.look, self._sell.board
-        if board is None:
-            return
-        word, tone, icon = _BOARD_CHIPS[board.state]
-        name = hat_name(board.ordinal, look.locale)
-        today = dhaka_day(self._shop.desk.clock.now_ms())
-        day = long_weekday(board.on, look.locale) if board.on is not None else ""
-        if not name:
-            name = look.day(board.on, today) if board.on is not None else look.word("hat_none")
-        hours = ""
-        if board.on is not None:
-            hours = f"{day} · {look.hour(board.opens_at_ms)} – {look.hour(board.closes_at_ms)}"
-        past = "past_" if board.sums_are_past else ""
-        figures = [
-            Figure(look.word(f"{past}orders_word"), look.count(board.orders)),
-            Figure(look.word(f"{past}sales_word"), look.money(board.sales_paisa)),
-            Figure(look.word(f"{past}advance_received"), look.money(board.advance_paisa), "ptext"),
-            Figure(
-                look.word("still_to_pack"), look.count(board.to_pack), "warn" if board.to_pack else "text"
-            ),
-        ]
-        self.hat.show_day((look.word(word), tone, icon), name, hours, figures)
+        board = self._sell.board
+        if board is not None:
+            self.hat.show_board(board, dhaka_day(self._shop.desk.clock.now_ms()))
 
     def tick(self) -> None:
         """The countdown goes on."""
-        board = self._sell.board
+        board, now_ms = self._sell.board, self._shop.desk.clock.now_ms()
         if board is None:
             return
-        now = self._shop.desk.clock.now_ms()
-        if _is_over(board, now):
+        if is_over(board, now_ms):
             self._sell.refresh()
-            return
-        look = self.look
-        if board.state in {"live", "last_half_hour"}:
-            left = max(0, board.closes_at_ms - now)
-            share = (now - board.opens_at_ms) / max(1, board.closes_at_ms - board.opens_at_ms)
-            self.hat.show_clock(
-                look.word("ends_in"), look.digits(_clock(left)), share, amber=board.state == "last_half_hour"
-            )
-        elif board.state == "next":
-            left = max(0, board.opens_at_ms - now)
-            days, rest = divmod(left, 86_400_000)
-            text = look.digits(_clock(rest)[:5]) if days else look.digits(_clock(rest))
-            self.hat.show_clock(
-                look.word("begins_in"),
-                f"{look.word('n_days', days=days)} {text}" if days else text,
-                0,
-                amber=False,
-            )
         else:
-            self.hat.show_clock("", "", 1.0 if board.state == "ended" else 0.0, amber=False)
+            self.hat.show_time(board, now_ms)
 
     # ---- room ----------------------------------------------------------------------------------------
 
@@ -221,14 +184,16 @@ class SellPage(PageView):
         """What is low gives way: favourites first, then results."""
         super().resizeEvent(event)
         wide = self.width() + self.look.px(88) >= _WIDE
-        self.cart.setFixedWidth(self.look.px(480 if wide else 424))
+        self.cart.setFixedWidth(self.look.px(480 if wide else CART_WIDTH))
+        self._find.spread(wide=wide)
         self._fit()
         self._tiles()
 
     def _fit(self) -> None:
         """How many rows of results and favourites there is room for."""
         look = self.look
-        columns = 4 if self.width() + look.px(88) >= _WIDE else 3
+        wide = self.width() + look.px(88) >= _WIDE
+        columns = 4 if wide else max(1, min(3, (self.width() - self.cart.width() - 32) // look.px(_TILE)))
         if columns != self._columns:
             self._columns = columns
             for at, tile in enumerate(self.tiles):
@@ -280,7 +245,7 @@ class SellPage(PageView):
             "undo": self._undo,
             "redo": self._sell.redo,
             "back": self._back,
-            "new": self._new,
+            "new": self._sell.begin,
         }
         if action in acts:
             acts[action]()
@@ -342,7 +307,7 @@ class SellPage(PageView):
             return
         if sell.needs_money() and not printed:
             money = TakeMoney(sell.total_paisa())
-            who = sell.cart.buyer.name or sell.cart.buyer.phone or self.look.word("walk_in")
+            who = sell.cart.buyer.name or sell.phone() or self.look.word("walk_in")
             dialog = PaymentDialog(self.look, self.window(), money, who, printer=self._printer())
             dialog.taken.connect(self._paid)
             self.open_dialog(dialog)
@@ -398,9 +363,6 @@ class SellPage(PageView):
             self._sell.back()
         self.focus_search()
 
-    def _new(self) -> None:
-        self.focus_search()
-
     def _focus_on(self, where: str) -> None:
         """Go to the first problem, or back to the search."""
         if where in self.cart.buyer.fields:
@@ -415,21 +377,3 @@ class SellPage(PageView):
         else:
             self.cart.buyer.close_fields()
             self.focus_search()
-
-
-def _clock(ms: int) -> str:
-    seconds = ms // 1000
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-
-def _is_over(board: HatBoard, now_ms: int) -> bool:
-    """Whether the state that was read no longer holds."""
-    if board.state == "next":
-        return now_ms >= board.opens_at_ms
-    if board.state == "live":
-        return now_ms >= board.closes_at_ms - 30 * 60_000
-    if board.state == "last_half_hour":
-        return now_ms >= board.closes_at_ms
-    return board.on is not None and dt.timedelta(milliseconds=now_ms - board.closes_at_ms) > dt.timedelta(
-        hours=12
-    )

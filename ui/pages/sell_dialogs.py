@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Signal
 
-from pos.domain.money import plain_money
-from pos.domain.quantity import plain_quantity
 from pos.errors import UserError
+from pos.l10n.numbers import TAKA
 from ui import keys
+from ui.pages.sell_amount import grouped
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button, Segments
 from ui.widgets.field import Field
 from ui.widgets.ink import RIGHT, Ink
 from ui.widgets.overlay import Dialog
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Text
+from ui.widgets.text import Paragraph, Text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -33,7 +33,7 @@ class FormDialog(Dialog):
         super().__init__(look, over, width, title)
         self.title = Text(look, title, "h1", elide=True)
         self.body = column(gap=10)
-        self.fault = Text(look, "", "sm", "danger", elide=True)
+        self.fault = Paragraph(look, "", "sm", "danger")
         self.fault.hide()
         self.save = Button(look, word, "primary", icon="check", key=keys.cap("main"), height=40)
         self.save.clicked.connect(self.accept)
@@ -98,11 +98,13 @@ class LineDialog(FormDialog):
         line = sell.cart.lines[sell.cart_at]
         super().__init__(look, over, look.either(line.name_bn, line.name_en), look.word("save"))
         self._sell = sell
-        self.qty = self.field(look.word("quantity"), plain_quantity(line.qty_milli), right=True)
-        price = line.price or plain_money(line.price_paisa).removesuffix(".00")
+        self.qty = self.field(look.word("quantity"), look.quantity(line.qty_milli), right=True)
+        self._own_price = look.money(line.price_paisa).removeprefix(TAKA)
+        price = grouped(look, line.price) or self._own_price
         self.price = self.field(look.word("price"), price, sign="৳", right=True)
-        self.discount = self.field(look.word("discount_hint"), line.discount, right=True)
-        self._own_price = plain_money(line.price_paisa).removesuffix(".00")
+        self.discount = self.field(
+            look.word("discount_hint"), look.digits(grouped(look, line.discount)), right=True
+        )
         self.first = self.qty.edit
         self.qty.edit.selectAll()
 
@@ -120,7 +122,8 @@ class DiscountDialog(FormDialog):
     def __init__(self, look: Look, over: QWidget, sell: Sell) -> None:
         super().__init__(look, over, look.word("order_discount"), look.word("save"))
         self._sell = sell
-        self.discount = self.field(look.word("discount_hint"), sell.cart.discount, right=True)
+        discount = look.digits(grouped(look, sell.cart.discount))
+        self.discount = self.field(look.word("discount_hint"), discount, right=True)
         self.first = self.discount.edit
         self.discount.edit.selectAll()
 
@@ -140,7 +143,9 @@ class DeliveryDialog(FormDialog):
         self.area.choose(sell.cart.area or "none")
         self.area.chosen.connect(self._area)
         self.body.addWidget(self.area)
-        self.charge = self.field(look.word("delivery_charge"), sell.cart.delivery, sign="৳", right=True)
+        self.charge = self.field(
+            look.word("delivery_charge"), grouped(look, sell.cart.delivery), sign="৳", right=True
+        )
         self.note = self.field(look.word("note_to_self"), sell.cart.note)
         self.first = self.area
 
@@ -151,7 +156,7 @@ class DeliveryDialog(FormDialog):
         return self._sell.set_delivery("" if area == "none" else area, self.charge.text().strip())
 
     def _area(self, area: str) -> None:
-        self.charge.edit.setText(self._charges.get(area, ""))
+        self.charge.edit.setText(grouped(self._look, self._charges.get(area, "")))
 
 
 class HeldDialog(Dialog):
@@ -190,9 +195,8 @@ class HeldDialog(Dialog):
 
     def _draw(self, ink: Ink, rect: QRect, draft: DraftView, selected: bool) -> None:
         area = QRectF(rect)
-        ink.painter.fillRect(area, self._look.color("sel" if selected else "surface"))
-        ink.rule(area.x(), area.bottom() - 1, area.width())
-        inner = area.adjusted(12, 0, -12, 0)
+        ink.ground(area, selected=selected, focus=self.list.hasFocus())
+        inner = area.adjusted(16, 0, -16, 0)
         ink.text(inner.adjusted(0, 0, -100, 0), draft.label, "bodym")
         ink.text(inner, self._look.time(draft.updated_at_ms), "sm", "text3", RIGHT)
 

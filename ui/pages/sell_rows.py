@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ui.theme.look import Look
 
 ROW_HEIGHT = 56
+_FEW = 1000  # thousandths: the last one of a variant
+_WIDE = 900  # a row that has room for variants
+_NAME = 300  # of which the name keeps so much
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,11 @@ def draw_result(ink: Ink, rect: QRect, row: object, selected: bool) -> None:
     """A row of the list under the search."""
     look = ink.look
     area = QRectF(rect)
-    ground = "warnS" if isinstance(row, QuestionRow) else "sel" if selected else "surface"
-    ink.painter.fillRect(area, look.color(ground))
-    if selected:
-        bar = "warnI" if isinstance(row, QuestionRow) else "selBar"
-        ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color(bar))
+    if isinstance(row, QuestionRow):
+        ink.painter.fillRect(area, look.color("warnS"))
+        ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("warnI"))
     else:
-        ink.rule(area.x(), area.bottom() - 1, area.width())
+        ink.ground(area, selected=selected, rule=not selected)
     inner = area.adjusted(12, 0, -12, 0)
     if isinstance(row, ResultRow):
         _result(ink, inner, row, selected=selected)
@@ -147,6 +148,13 @@ def _result(ink: Ink, inner: QRectF, row: ResultRow, *, selected: bool) -> None:
         ink, inner, p.price_paisa, stock_chip(look, p.free_milli, p.unit, p.minimum_milli), selected=selected
     )
     x = thumb.right() + 12
+    if inner.width() >= look.px(_WIDE):
+        end = _pills(
+            ink,
+            p,
+            QRectF(x + look.px(_NAME), inner.y(), end - x - look.px(_NAME), inner.height()),
+            selected=selected,
+        )
     top, under = _two_lines(look, inner)
     name = QRectF(x, top, end - x, look.line("bodym"))
     _with_match(ink, name, look.either(p.name_bn, p.name_en), row.asked)
@@ -155,6 +163,52 @@ def _result(ink: Ink, inner: QRectF, row: ResultRow, *, selected: bool) -> None:
     more = " · ".join(part for part in (", ".join(colours), ", ".join(sizes)) if part)
     text = f"{p.sku}  ·  {more}" if more else p.sku
     ink.text(QRectF(x, under, end - x, look.line("sm")), text, "sm", "text3")
+
+
+def variant_pills(look: Look, product: ProductView, room: float) -> list[tuple[str, str, str]]:
+    """The colours of a product, or its sizes: name, how many are left and the colour that says so, as fit.
+
+    What does not fit is counted by the last one.
+    """
+    left: dict[str, int] = {}
+    for variant in product.variants:
+        name = variant.colour or variant.size
+        left[name] = left.get(name, 0) + variant.free_milli
+    pills = [
+        (name, look.quantity(max(0, free)), "danger" if free <= 0 else "warn" if free <= _FEW else "text2")
+        for name, free in left.items()
+        if name
+    ]
+    shown: list[tuple[str, str, str]] = []
+    for at, pill in enumerate(pills):
+        rest = ("+", look.count(len(pills) - at), "text2")
+        last = at == len(pills) - 1
+        if room < _pill_width(look, pill) + (0 if last else 8 + _pill_width(look, rest)):
+            return [*shown, rest] if shown else []
+        shown.append(pill)
+        room -= _pill_width(look, pill) + 8
+    return shown
+
+
+def _pill_width(look: Look, pill: tuple[str, str, str]) -> float:
+    return look.width(pill[0], "sm") + 6 + look.width(pill[1], "smb") + 22
+
+
+def _pills(ink: Ink, product: ProductView, area: QRectF, *, selected: bool) -> float:
+    """Draw them against the right edge; where the text before them has to end."""
+    look, high = ink.look, ink.look.px(28)
+    pills = variant_pills(look, product, area.width())
+    x = area.right() - sum(_pill_width(look, pill) + 8 for pill in pills)
+    start, marked = x, not selected
+    for pill in pills:
+        rect = QRectF(x, area.center().y() - high / 2, _pill_width(look, pill), high)
+        mark = not marked and pill[2] != "danger"
+        marked = marked or mark
+        ink.box(rect, "surface", "focus" if mark else "border", high / 2, 2 if mark else 1)
+        used = ink.text(rect.adjusted(11, 0, 0, 0), pill[0], "sm", "text2", elide=False)
+        ink.text(rect.adjusted(11 + used + 6, 0, 0, 0), pill[1], "smb", pill[2], elide=False)
+        x += rect.width() + 8
+    return start - 4 if pills else area.right()
 
 
 def _with_match(ink: Ink, rect: QRectF, name: str, asked: str) -> None:
@@ -225,14 +279,11 @@ def step_rects(look: Look, rect: QRectF) -> tuple[QRectF, QRectF, QRectF]:
     return QRectF(count.x() - side, y, side, side), count, more
 
 
-def draw_cart_line(ink: Ink, rect: QRect, row: CartRow, selected: bool) -> None:
-    """A line of the cart."""
+def draw_cart_line(ink: Ink, rect: QRect, row: CartRow, *, selected: bool, focus: bool) -> None:
+    """A line of the cart; `focus` says that the list has the focus."""
     look, line = ink.look, row.line
     area = QRectF(rect)
-    ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-    if selected:
-        ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
-    ink.rule(area.x(), area.bottom() - 1, area.width())
+    ink.ground(area, selected=selected, focus=focus)
     less, count, more = step_rects(look, area)
     for side, icon in ((less, "minus"), (more, "plus")):
         ink.box(side, "surface", "control2", 6)
@@ -246,7 +297,7 @@ def draw_cart_line(ink: Ink, rect: QRect, row: CartRow, selected: bool) -> None:
     ink.text(QRectF(x, top, room, look.line("bodym")), look.either(line.name_bn, line.name_en), "bodym")
     parts = [line.colour, line.size, look.money(row.price_paisa)]
     if line.discount:
-        parts.append(f"{look.word('discount')} {line.discount}")
+        parts.append(f"{look.word('discount')} {look.digits(line.discount)}")
     text, token = " · ".join(part for part in parts if part), "text3"
     if row.fault:
         text, token = row.fault, "danger"

@@ -322,6 +322,7 @@ class StockPage(PageView):
         typed = self._stock.typed.strip()
         if typed and not form.touched and not self._stock.ids:
             form.type("name_bn", typed)
+            form.touched = False
         self.open_dialog(ProductDialog(self.look, self.window(), form))
 
     def edit_product(self) -> None:

@@ -111,6 +111,15 @@ class Cart:
         """Without the line in this place."""
         return replace(self, lines=(*self.lines[:at], *self.lines[at + 1 :]))
 
+    def since(self, before: Cart) -> Cart:
+        """What came into it after it was `before`: the beginning of another cart."""
+        there = {line.sku: line.qty_milli for line in before.lines}
+        more = (replace(line, qty_milli=line.qty_milli - there.get(line.sku, 0)) for line in self.lines)
+        return Cart(
+            lines=tuple(line for line in more if line.qty_milli > 0),
+            buyer=self.buyer if self.buyer != before.buyer else Buyer(),
+        )
+
     def request(
         self, *, payments: list[PaymentRequest] | None = None, request_id: str | None = None
     ) -> OrderRequest:

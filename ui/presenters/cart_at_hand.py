@@ -226,14 +226,17 @@ class CartAtHand(Watched):
         self.cart = cart
         self.faults = {}
         self._price()
-        self._work.later("draft", _SAVE_MS, self._save)
+        self._save_soon()
 
     def _settle(self, cart: Cart) -> None:
-        self.cart = cart
+        """Take the cart from before; what was typed since has its own undo, in its fields."""
+        now = self.cart
+        self.cart = replace(cart, buyer=now.buyer, pay=now.pay, note=now.note)
         self.cart_at = max(0, min(self.cart_at, len(cart.lines) - 1))
         self._ask_no_more()
+        self._charge_delivery()
         self._price()
-        self._work.later("draft", _SAVE_MS, self._save)
+        self._save_soon()
         self.changed()
 
     def _ask_no_more(self) -> None:
@@ -241,6 +244,9 @@ class CartAtHand(Watched):
 
     def _price(self) -> None:
         self.quote = self._shop.orders.quote(self.cart.request()) if self.cart.lines else None
+
+    def _save_soon(self) -> None:
+        self._work.later("draft", _SAVE_MS, self._save)
 
     def _save(self) -> None:
         if self.taking:

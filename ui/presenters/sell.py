@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pos.shop import Shop
     from ui.presenters.needs import Notify, Speech, Work
 
-RESULTS = 30
+AT_ONCE, RESULTS = 10, 30
+REST_MS = 120
 FAVOURITES = 16
 _TIMES = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*[*x×]\s*(.*)", re.DOTALL)
 
@@ -33,6 +34,7 @@ class Sell(Taking):
         self.typed = ""
         self.category = ""
         self.found: list[FoundView] = []
+        self.whole = True  # whether `found` is all that was found
         self.chosen = 0
         self.picking: ProductView | None = None  # whose variant is being chosen
         self.variant_at = 0
@@ -168,24 +170,34 @@ class Sell(Taking):
         self.changed()
         return True
 
-    def _search(self) -> None:
+    def _search(self, limit: int = AT_ONCE) -> None:
+        """What a hand that types on can see comes with the key; the rest once it rests."""
         words = self.times()[1].strip()
-        hits = self._shop.catalogue.find(words, limit=RESULTS) if words else []
+        hits = self._shop.catalogue.find(words, limit=limit) if words else []
+        self.whole = limit >= RESULTS or len(hits) < limit
+        if not self.whole:
+            self._work.later("search", REST_MS, self._search_whole)
         if self.category:
             hits = [hit for hit in hits if hit.product.category == self.category]
             if not words:
                 hits = self._of_category()
         self.found = hits
 
+    def _search_whole(self) -> None:
+        if not self.whole:
+            self._search(RESULTS)
+            self.changed()
+
     def _of_category(self) -> list[FoundView]:
         shelf = self._shop.shelf
-        ids = shelf.ids(ShelfFilter(category=self.category, sort="name"))[:RESULTS]
+        ids = shelf.ids(ShelfFilter(category=self.category, sort="name"), limit=RESULTS)
         return [FoundView(row.product, None) for row in shelf.rows(ids)]
 
     def begin(self) -> None:
         """A new order, and a new search."""
-        self.typed, self.found, self.chosen = "", [], 0
+        self.typed, self.chosen = "", 0
         self._ask_no_more()
+        self._search()
         super().begin()
 
     def _ask_no_more(self) -> None:

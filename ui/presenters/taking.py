@@ -28,6 +28,7 @@ class Taking(CartAtHand):
     def __init__(self, shop: Shop, work: Work, notices: Notify, look: Speech) -> None:
         super().__init__(shop, work, notices, look)
         self.last: OrderView | None = None
+        self._sent = Cart()  # as it was when it went its way
         self.on_print: Callable[[OrderView], None] | None = None
 
     # ---- the order -------------------------------------------------------------------------------------
@@ -46,6 +47,7 @@ class Taking(CartAtHand):
             return
         if payments is None and self.needs_money():
             payments = [PaymentRequest("cash", plain_quantity(self.total_paisa() * 10))]
+        self._sent = self.cart
         request = self.cart.request(payments=payments, request_id=self._draft.hex)
         draft, orders = self._draft, self._shop.orders
         self.taking = True
@@ -64,7 +66,7 @@ class Taking(CartAtHand):
 
     def _taken(self, order: OrderView) -> None:
         self.taking, self.last = False, order
-        self._empty()
+        self._go_on()
         self._after_order()
         self._notices.toast(
             self.look.word("order_taken", number=order.number, total=self.look.money(order.total_paisa))
@@ -77,6 +79,8 @@ class Taking(CartAtHand):
         """The page is made ready for the next one."""
 
     def _refused(self, error: PosError) -> None:
+        if self.taking and self.cart is not self._sent:
+            self._save_soon()
         self.taking = False
         where = _field_of(error)
         self.faults = {where: self.look.sentence(error)}
@@ -103,6 +107,7 @@ class Taking(CartAtHand):
 
     def _put_aside(self) -> None:
         draft, cart = self._draft, self.cart
+        self._sent = cart
         label = cart.buyer.name or self.phone() or self._first_good() or self.look.word("new_customer")
         items = [(line.sku, plain_quantity(line.qty_milli)) for line in cart.lines]
         until = self._shop.desk.clock.now_ms() + _HOLD_MS
@@ -112,7 +117,7 @@ class Taking(CartAtHand):
         )
 
     def _held(self, view: DraftView) -> None:
-        self._empty()
+        self._go_on()
         self._notices.toast(self.look.word("cart_held", what=view.label), self.look.word("undo"), "F7", None)
         self._focus("search")
         self.changed()
@@ -120,13 +125,19 @@ class Taking(CartAtHand):
     def _first_good(self) -> str:
         return self.name_of(self.cart.lines[0]) if self.cart.lines else ""
 
-    def _empty(self) -> None:
-        """The cart went its way; the next one is another draft, with nothing to undo."""
-        self.cart, self.cart_at, self.card = Cart(), 0, None
+    def _go_on(self) -> None:
+        """The cart went its way; the next one is another draft, with nothing to undo.
+
+        It begins with what was scanned while the disk was still at the last one.
+        """
+        self.cart, self.cart_at, self.card = self.cart.since(self._sent), 0, None
         self._undo.clear()
         self._redo.clear()
         self._draft = self._new_id()
         self._price()
+        if not self.cart.empty:
+            self.look_up_buyer()
+            self._save_soon()
 
     def held(self) -> list[DraftView]:
         """The carts that were put aside."""
@@ -136,15 +147,19 @@ class Taking(CartAtHand):
         """Go on with a held cart; the one at hand is held in its place."""
         if self.cart.lines:
             self._save()
+        self._sent = self.cart
         drafts = self._shop.drafts
         self._work.write(lambda: drafts.recall(draft), self._recalled, self._refused)
 
     def _recalled(self, view: DraftView) -> None:
         try:
-            self.cart, self._draft = read_cart(view.body), view.id
+            cart = read_cart(view.body)
         except ValueError:
             self._notices.toast(self.look.word("draft_unreadable"))
             return
+        for line in self.cart.since(self._sent).lines:
+            cart = cart.with_more(line)
+        self.cart, self._draft = cart, view.id
         self._undo.clear()
         self._redo.clear()
         self.cart_at = 0

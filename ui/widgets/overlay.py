@@ -118,7 +118,7 @@ class ToastBar(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
-        self._text = Text(look, "", "bodym", "toastT")
+        self._text = Text(look, "", "bodym", "toastT", snug=True)
         self._word = Text(look, "", "bodyb", "toastA")
         self._cap = ""
         self._layout = row(

@@ -106,7 +106,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "address": ("ঠিকানা", "Address"),
     "thana": ("থানা", "Thana"),
     "district": ("জেলা", "District"),
-    "nth_order": ("{nth} নম্বর অর্ডার", "Order no. {nth}"),
+    "nth_order": ("{nth} অর্ডার", "{nth} order"),
     "orders_so_far": ("{orders}টি অর্ডার", "{orders} orders"),
     "returns_so_far": ("{returns}টি ফেরত", "{returns} returned"),
     "owes": ("বাকি {due_paisa}", "owes {due_paisa}"),
