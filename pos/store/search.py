@@ -42,6 +42,7 @@ _CANDIDATES: Final = 120  # products ranked per step
 _STRONG: Final = 0.82  # a spelling this like is taken for the word itself
 _GOOD_ENOUGH: Final = 0.82  # below it misspellings are tried as well
 _CERTAIN: Final = 0.9
+_LIKE_NOTHING: Final = 0.65  # below it a word is not meant: any letters resemble some word a little
 _BESIDE_CERTAIN: Final = 0.72
 _END: Final = "\U0010ffff"
 # Typed apart, the ending of possession is no word of its own: "ful er modhu".
@@ -368,7 +369,8 @@ class _Found:
                 (expression,),
             ):
                 score = _rank(typed, name_bn.split(), name_en.split(), more.split())
-                self.put(doc, score, len(name_bn), product_id)
+                if score:
+                    self.put(doc, score, len(name_bn), product_id)
 
 
 def _looks_like_code(key: str) -> bool:
@@ -399,5 +401,5 @@ def _rank(typed: Sequence[_Typed], name_bn: list[str], name_en: list[str], more:
         if name:
             covered = max(covered, here / max(len(name), len(typed)))
         in_order, at_head = max(in_order, order), max(at_head, head)
-    total = sum(best_of) / len(typed)
+    total = sum(best for best in best_of if best >= _LIKE_NOTHING) / len(typed)
     return total * (1.0 + 0.05 * covered + 0.02 * in_order / len(typed) + 0.02 * at_head)

@@ -341,6 +341,11 @@ def test_nothing_typed_is_an_operator_or_an_error(shelf: Shelf, query: str) -> N
     assert len(shelf.hits(query)) <= 20
 
 
+@pytest.mark.parametrize("query", ["zzqqx", "zzqqww", "zzqqxxyy", "qwrtp", "xyz"])
+def test_letters_that_mean_nothing_find_nothing(shelf: Shelf, query: str) -> None:
+    assert shelf.find(query) == []
+
+
 def test_an_empty_query_finds_nothing(shelf: Shelf) -> None:
     assert shelf.hits("") == shelf.hits("   ") == shelf.hits("%") == shelf.hits("🎁") == []
 

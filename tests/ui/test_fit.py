@@ -20,7 +20,7 @@ from ui.pages.settings_sections import HatSection
 from ui.pages.stock import StockPage
 from ui.pages.stock_dialogs import HistoryDialog, QuantitiesDialog
 from ui.widgets.choice import Tick
-from ui.widgets.text import Paragraph, breakable
+from ui.widgets.text import Paragraph, breakable, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,3 +236,21 @@ def test_numbers_in_words_and_sentences_follow_the_digits_of_the_setting(shell: 
     shell.relook()
     assert shell.look.word("backup_holds", orders=3, total_paisa=123_400) == "৩ orders · ৳১,২৩৪"
     assert "৩" in sentence("text_too_long", {"field": "name_bn", "limit": 3}, shell.look.locale)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "found"),
+    [
+        ("আমের আচার", "আম", "আমে"),
+        ("বাক্স", "বাক", "বাক্স"),
+        ("মধু", "ধু", "ধু"),
+        ("ঘি", "ি", "ঘি"),
+        ("Modhu", "od", "od"),
+    ],
+)
+def test_what_is_marked_in_a_name_begins_and_ends_with_whole_letters(
+    text: str, asked: str, found: str
+) -> None:
+    at = text.index(asked)
+    start, end = whole(text, at, at + len(asked))
+    assert text[start:end] == found

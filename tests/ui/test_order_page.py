@@ -81,6 +81,33 @@ def test_a_later_payment_is_taken_by_method_amount_and_trxid(
     assert "৳৫০০" in page.toast_text()
 
 
+def test_a_digit_typed_at_the_methods_is_the_amount(
+    page: OrderPage, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
+) -> None:
+    keyboard.press("F7")
+    keyboard.type("200")
+    dialog = page.dialog()
+    assert isinstance(dialog, PayDialog)
+    assert dialog.amount.text() == "200"
+    keyboard.press("F9")
+    settled()
+    assert shop.orders.show("A-26-000001").payments[-1].amount_paisa == 20_000
+
+
+def test_after_what_cannot_be_taken_back_undo_takes_nothing_back(
+    page: OrderPage, keyboard: Keyboard, settled: Callable[[], None], shop: Shop, shell: Shell
+) -> None:
+    keyboard.press("F9")
+    settled()
+    shell.order.cancel("ভুল", lambda: None, lambda _error: None)
+    settled()
+    story = shop.book.timeline("A-26-000001")
+    keyboard.press("Ctrl+Z")
+    settled()
+    assert shop.book.timeline("A-26-000001") == story
+    assert page.dialog() is None
+
+
 def test_too_much_by_a_wallet_is_said_in_the_dialog_and_nothing_is_taken(
     page: OrderPage, keyboard: Keyboard, settled: Callable[[], None], shop: Shop
 ) -> None:

@@ -124,6 +124,41 @@ def test_what_nobody_knows_is_made_a_new_product_from_where_it_was_missed(
     assert shop.catalogue.find("4711471147")[0].product.name_bn == "তালপাতার পাখা"
 
 
+def test_undo_works_from_the_search_where_the_hand_rests(
+    keyboard: Keyboard, shell: Shell, page: SellPage
+) -> None:
+    keyboard.bangla("মধু")
+    keyboard.press("Enter")
+    assert page.search.edit.hasFocus()
+    assert in_cart(shell) == [("P001", 1000)]
+    keyboard.press("Ctrl+Z")
+    assert in_cart(shell) == []
+    keyboard.press("Ctrl+Y")
+    assert in_cart(shell) == [("P001", 1000)]
+    keyboard.type("ab")
+    keyboard.press("Ctrl+Z")  # typing is taken back first
+    assert in_cart(shell) == [("P001", 1000)]
+
+
+@pytest.mark.parametrize("typed", ["99999999", "9999999999999999999999", "0", "1.2345"])
+def test_a_number_that_cannot_be_is_said_and_nothing_is_taken_for_it(
+    keyboard: Keyboard, shell: Shell, page: SellPage, typed: str
+) -> None:
+    keyboard.type(f"{typed}*saban")
+    keyboard.press("Enter")
+    assert in_cart(shell) == []
+    assert page.search.text() == f"{typed}*saban"
+    assert page.toast_text()
+
+
+def test_the_one_who_works_stands_at_the_top(shop: Shop, shell: Shell, page: SellPage) -> None:
+    helper = shop.operators.add("রহিম", "helper", None)
+    shop.operators.use(helper.id, None)
+    shell.go("orders")
+    shell.go("sell")
+    assert page.me.accessibleName() == "রহিম"
+
+
 @pytest.mark.parametrize("way", ["taken", "held", "recalled"])
 def test_what_is_scanned_while_the_disk_is_busy_stands_in_the_next_cart(
     keyboard: Keyboard, shop: Shop, shell: Shell, settled: Callable[[], None], way: str

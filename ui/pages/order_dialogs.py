@@ -18,6 +18,7 @@ from ui.widgets.overlay import Dialog
 from ui.widgets.text import Icon, Paragraph, Text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from pos.errors import PosError
@@ -49,9 +50,18 @@ class PayDialog(FormDialog):
         self._changed()
 
     def open(self) -> None:
-        """The method first: the amount is there already."""
+        """The method first: the amount is there already, and a digit goes to it."""
         super().open()
         self.methods.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit typed while the methods have the focus begins another amount."""
+        if event.text().isdecimal() and self.methods.hasFocus():
+            self.amount.edit.setFocus(Qt.FocusReason.TabFocusReason)
+            self.amount.edit.setText(event.text())
+            self.amount.edit.textEdited.emit(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def accept(self) -> None:
         """Take the money, or say what does not read."""

@@ -55,7 +55,8 @@ class SellPage(PageView):
         super().__init__(look, sell)
         self._sell, self._shop, self._find = sell, shop, find
         self._shown: list[object] = []
-        self.hat = MarketDay(look, find, Avatar(look, shop.desk.operator.name, 36))
+        self.me = Avatar(look, shop.desk.operator.name, 36)
+        self.hat = MarketDay(look, find, self.me)
         self.search = search_field(look)
         self.search.edit.setText(sell.typed)
         self.search.edit.textEdited.connect(sell.type)
@@ -118,6 +119,7 @@ class SellPage(PageView):
         sell, look = self._sell, self.look
         if self.search.edit.text() != sell.typed:
             self.search.edit.setText(sell.typed)
+        self.me.change(self._shop.desk.operator.name)
         words = sell.times()[1]
         self.pills.fill(
             [("", look.word("all"), None)]

@@ -10,6 +10,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.ink import CENTRE, RIGHT, Ink, chip_width, keycap_width
+from ui.widgets.text import whole
 from ui.widgets.thumb import paint_thumb
 
 if TYPE_CHECKING:
@@ -220,12 +221,12 @@ def _with_match(ink: Ink, rect: QRectF, name: str, asked: str) -> None:
     if at is None or len(lower) != len(name) or look.width(name, "bodym") > rect.width():
         ink.text(rect, name, "bodym")
         return
-    start, length = at
+    start, end = whole(name, at[0], at[0] + at[1])
     x = rect.x()
     for part, style, token in (
         (name[:start], "bodym", "text"),
-        (name[start : start + length], "bodyb", "ptext"),
-        (name[start + length :], "bodym", "text"),
+        (name[start:end], "bodyb", "ptext"),
+        (name[end:], "bodym", "text"),
     ):
         width = look.advance(part, style)
         ink.text(QRectF(x, rect.y(), width + 2, rect.height()), part, style, token, elide=False)

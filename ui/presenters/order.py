@@ -169,6 +169,7 @@ class Order(Watched):
 
         def paid(order: OrderView) -> None:
             received = order.payments[-1].amount_paisa
+            self._steps.forget()
             self._notices.toast(self.look.word("money_came", sum_paisa=received, number=order.number))
             done()
             self._show(order)
@@ -186,6 +187,7 @@ class Order(Watched):
         number, orders = self.number, self._shop.orders
 
         def cancelled(order: OrderView) -> None:
+            self._steps.forget()
             self._notices.toast(self.look.word("order_cancelled", number=order.number))
             done()
             self._show(order)

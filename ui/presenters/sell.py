@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 AT_ONCE, RESULTS = 10, 30
 REST_MS = 120
 FAVOURITES = 16
-_TIMES = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)\s*[*x×]\s*(.*)", re.DOTALL)
+_TIMES = re.compile(r"\s*([0-9]{1,30}(?:\.[0-9]*)?)\s*[*x×]\s*(.*)", re.DOTALL)
 
 
 class Sell(Taking):
@@ -90,14 +90,27 @@ class Sell(Taking):
 
     def times(self) -> tuple[int, str]:
         """How many are wanted (thousandths) and what is searched for: `3*modhu`, `৩*মধু`."""
+        quantity, at = self._counted()
+        return 1000 if isinstance(quantity, UserError) else quantity, self.typed[at:]
+
+    def _counted(self) -> tuple[int | UserError, int]:
+        """The number that stands before, or what is wrong with it; and where the words begin."""
         match = _TIMES.fullmatch(fold_digits(self.typed))
         if match is None:
-            return 1000, self.typed
+            return 1000, 0
         at = len(self.typed) - len(match[2])
         try:
-            return parse_quantity(match[1], fractions=True), self.typed[at:]
-        except UserError:
-            return 1000, self.typed[at:]
+            return parse_quantity(match[1], fractions=True), at
+        except UserError as error:
+            return error, at
+
+    def _miscounted(self) -> bool:
+        """Whether the number typed before cannot be; it is said, and nothing is taken for it."""
+        quantity, _ = self._counted()
+        if isinstance(quantity, UserError):
+            self._notices.toast(self.look.sentence(quantity))
+            return True
+        return False
 
     def move(self, step: int) -> None:
         """The next row, also while typing."""
@@ -112,6 +125,8 @@ class Sell(Taking):
         if self.asking is not None:
             self.take_anyway()
             return
+        if self._miscounted():
+            return
         if self.picking is not None:
             self.add(line_of(self.picking, self.picking.variants[self.variant_at], self.times()[0]))
             return
@@ -121,6 +136,8 @@ class Sell(Taking):
 
     def pick(self, at: int) -> None:
         """Add the product in this row, or open its variants."""
+        if self._miscounted():
+            return
         hit = self.found[at]
         self.chosen = at
         self.put(hit.product, hit.matched)

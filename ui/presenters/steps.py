@@ -108,6 +108,11 @@ class Steps(Watched):
 
         self._work.write(lambda: steps.note(number, text, seen=seen), noted, failed)
 
+    def forget(self) -> None:
+        """Something was done that cannot be taken back: Ctrl Z shall not take back what was before it instead."""
+        self._undo.clear()
+        self._redo.clear()
+
     def undo(self) -> None:
         """Take the last change back."""
         if not self._undo:

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from ui.widgets.arrange import row
@@ -18,6 +18,22 @@ if TYPE_CHECKING:
 
 _WRAPPED: Final = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
 _ENDLESS: Final = 1000  # pixels that no sentence fills
+
+
+class _Line(QLineEdit):
+    """The line itself. Ctrl Z and Ctrl Y are its own as long as it has typing to take back, then the page's."""
+
+    def event(self, event: QEvent) -> bool:
+        """Qt's line keeps both keys for itself in any case."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            mine = {
+                QKeySequence.StandardKey.Undo: self.isUndoAvailable(),
+                QKeySequence.StandardKey.Redo: self.isRedoAvailable(),
+            }
+            if any(event.matches(key) and not there for key, there in mine.items()):
+                event.ignore()
+                return False
+        return super().event(event)
 
 
 class Field(QWidget):
@@ -52,7 +68,8 @@ class Field(QWidget):
         super().__init__()
         self._look, self._high = look, look.px(height)
         self.fault = ""
-        self.edit = QLineEdit(self)
+        self._elsewhere = False  # somebody else says what is wrong
+        self.edit = _Line(self)
         self.edit.setProperty("bare", True)
         self.edit.setFrame(False)
         self.edit.setFont(look.font(style))
@@ -92,10 +109,15 @@ class Field(QWidget):
         self._fit()
         self.update()
 
+    def mark(self, fault: str) -> None:
+        """Something is wrong with it, or nothing; the sentence stands elsewhere."""
+        self._elsewhere = True
+        self.say(fault)
+
     def _fit(self) -> None:
         """As high as the sentence under it needs at this width."""
         under = 0
-        if self.fault:
+        if self.fault and not self._elsewhere:
             room = QRectF(0, 0, max(1, self.width()), _ENDLESS)
             high = self._look.metrics("sm").boundingRect(room, _WRAPPED, breakable(self.fault)).height()
             under = max(self._look.line("sm"), math.ceil(high)) + 4
@@ -131,7 +153,7 @@ class Field(QWidget):
         focus = self.edit.hasFocus()
         edge = "focus" if focus else "dangerB" if self.fault else "control"
         ink.box(QRectF(0, 0, self.width(), self._high), "surface", edge, 6, 2 if focus else 1)
-        if self.fault:
+        if self.fault and not self._elsewhere:
             ink.painter.setFont(self._look.font("sm"))
             ink.painter.setPen(self._look.color("danger"))
             rect = QRectF(0, self._high + 4, self.width(), self.height() - self._high - 4)

@@ -14,6 +14,7 @@ from ui.widgets.ink import LEFT, TONES, Ink, chip_width, keycap_width
 if TYPE_CHECKING:
     from ui.theme.look import Look
 
+_JOINERS: Final = "\u09cd\u200c\u200d"
 _LONGEST: Final = 24  # letters of a word that need not be broken
 
 
@@ -252,12 +253,26 @@ class Card(Box):
         super().__init__(look, "surface", "border", 8, layout=layout)
 
 
+def whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """A part of a text, grown until it begins and ends with whole letters: signs and conjuncts stay with theirs."""
+    while 0 < start < len(text) and _goes_on(text, start):
+        start -= 1
+    while end < len(text) and _goes_on(text, end):
+        end += 1
+    return start, end
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the character there is part of the letter before it."""
+    return unicodedata.category(text[at])[0] == "M" or text[at] in _JOINERS or text[at - 1] in _JOINERS
+
+
 def breakable(text: str) -> str:
     """Places to break (U+200B) inside words that are longer than a line might be, never inside a conjunct."""
     said, run, before = [], 0, ""
     for char in text:
         run = 0 if char.isspace() else run + 1
-        if run > _LONGEST and unicodedata.category(char)[0] not in "MC" and before not in "\u09cd\u200d":
+        if run > _LONGEST and unicodedata.category(char)[0] not in "MC" and before not in _JOINERS:
             said.append("\u200b")
             run = 1
         said.append(char)
