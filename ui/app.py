@@ -80,8 +80,9 @@ def demo_window() -> int:
     """Open a throw-away shop in the middle of a hat; its past is played while the window already stands."""
     from pos.cli.context import NOW_VARIABLE
     from pos.cli.demo_shop import demo_clock, found_demo, play_demo
+    from pos.domain.times import ShiftedClock
 
-    clock = demo_clock(os.environ.get(NOW_VARIABLE))
+    clock = ShiftedClock(demo_clock(os.environ.get(NOW_VARIABLE)).now_ms())
     with tempfile.TemporaryDirectory(prefix="hatkhata-demo-", ignore_cleanup_errors=True) as home:
         from pos.paths import ShopPaths
 
@@ -172,6 +173,8 @@ def run(
         shell.start()
         if meanwhile is not None:
             shell.tasks.read(meanwhile, shell.caught_up)
+        # The session ends, or somebody stops the program: it goes as if its window were closed.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: shell.close())
         code = application.exec()
         if shop.is_open:  # else it did not open again after a restore, and the window has said so
             try:

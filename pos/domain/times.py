@@ -25,6 +25,17 @@ class SystemClock:
         return int(dt.datetime.now(dt.UTC).timestamp() * 1000)
 
 
+class ShiftedClock:
+    """The computer's own clock, set to another time when it was made; it goes on from there."""
+
+    def __init__(self, now_ms: int) -> None:
+        self._ahead_ms = now_ms - SystemClock().now_ms()
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970, UTC."""
+        return SystemClock().now_ms() + self._ahead_ms
+
+
 class FixedClock:
     """A clock that stands still until it is told otherwise."""
 

@@ -98,15 +98,16 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 
 
 @contextmanager
-def program(screen: Screen) -> Iterator[None]:
-    """The window runs; at the end its power is cut."""
+def program(screen: Screen, end: signal.Signals = signal.SIGKILL) -> Iterator[None]:
+    """The window runs; at the end its power is cut, or it is asked to go."""
     process = subprocess.Popen([sys.executable, "-m", "ui.app"], env=screen.environ)
     try:
         yield
         assert process.poll() is None
     finally:
-        process.send_signal(signal.SIGKILL)
-        process.wait(30)
+        process.send_signal(end)
+        code = process.wait(30)
+    assert code == (0 if end == signal.SIGTERM else -end)
 
 
 class Printer:
@@ -204,10 +205,12 @@ def test_from_an_empty_home_to_three_items_in_fifteen_keys_and_the_cart_is_back_
         assert [(line["name"], line["qty"]) for line in lines] == [
             ("লইট্টা শুঁটকি", "1"), ("মাষকলাই ডাল", "2"), ("আখের গুড়", "1"),
         ]  # fmt: skip
-        with program(screen):
+        backups = set((screen.home / "backups").iterdir())
+        with program(screen, signal.SIGTERM):
             screen.face(_SHOP)
             assert cart(screen) == before
             screen.press("F9", "F9")
             until(lambda: asked(screen, "SELECT count(*) = 2 FROM orders"))
     newest, _ = said(screen, "order", "list")["orders"]
     assert (newest["total"], newest["due"]) == ("1000.00", "0.00")
+    assert set((screen.home / "backups").iterdir()) > backups, "whoever ends the session gets the last backup too"
