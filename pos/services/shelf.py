@@ -63,6 +63,7 @@ class ShelfSummary(msgspec.Struct, frozen=True):
     all: int
     low: int
     out: int
+    marked: int  # with a minimum of their own
     archived: int
     categories: dict[str, int]
     by_unit: dict[str, int]
@@ -180,6 +181,7 @@ class Shelf:
             all=sum(row.products for row in rows),
             low=sum(row.low for row in rows),
             out=sum(row.out for row in rows),
+            marked=sum(row.marked for row in rows),
             archived=archived,
             categories=dict(categories),
             by_unit=dict(by_unit),

@@ -141,7 +141,7 @@ def product_ids(
 
 
 def figures(connection: Connection, now_ms: int) -> Sequence[AnyRow]:
-    """For each category and unit: products, how many of them low and out, variants and sold SKUs, what is there
+    """For each category and unit: products, how many of them low, out and with a minimum, variants and sold SKUs, what is there
     and what it cost; in one pass over the products that are not archived.
     """
     whole, part = _hand.c.there_milli // 1000, _hand.c.there_milli % 1000  # apart, to stay within 64 bits
@@ -152,6 +152,7 @@ def figures(connection: Connection, now_ms: int) -> Sequence[AnyRow]:
         func.count().label("products"),
         func.count().filter(_LOW).label("low"),
         func.count().filter(_OUT).label("out"),
+        func.count().filter(_p.minimum_milli > 0).label("marked"),
         func.sum(_hand.c.variants).label("variants"),
         func.sum(_hand.c.skus).label("skus"),
         func.sum(_hand.c.there_milli).label("there_milli"),

@@ -20,7 +20,7 @@ from ui.widgets.button import Button
 from ui.widgets.ink import Ink, keycap_width
 from ui.widgets.receipt_view import ReceiptDesk
 from ui.widgets.steps import StepsPane
-from ui.widgets.text import Text
+from ui.widgets.text import Paragraph, Text
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -122,11 +122,12 @@ class FirstRun(QWidget):
         self.later.clicked.connect(first.later)
         self.on = NextButton(look)
         self.on.clicked.connect(first.next)
-        self.fault = Text(look, "", "sm", "danger", elide=True)
+        self.fault = Paragraph(look, "", "sm", "danger")
+        self.working = Text(look, "", "sm", "text2", elide=True)
         foot = QWidget()
         foot.setMaximumWidth(look.px(FORM) + 80)  # it ends where the form ends, however wide the window
         foot.setLayout(
-            column(self.fault, row(self.back, "*", self.later, 12, self.on), gap=8, margins=(40, 8, 40, 24))
+            column(self.fault, self.working, row(self.back, "*", self.later, 12, self.on), gap=8, margins=(40, 8, 40, 24))
         )
         middle = QWidget()
         middle.setLayout(column((self.place, 1), foot, gap=0))
@@ -195,12 +196,11 @@ class FirstRun(QWidget):
         error = first.faults.get("step")
         working = {"founding": "founding", "backup": "backup_working", "restoring": "restore_working"}
         said = look.sentence(error) if error is not None else ""
-        if not said and first.busy in working:
-            self.fault.setText(look.word(working[first.busy]), "text2")
-        else:
-            self.fault.setText(said, "danger")
-        self.fault.setToolTip(said)
-        self.fault.setVisible(bool(self.fault.text()))
+        self.fault.setText(said)
+        self.fault.setVisible(bool(said))
+        works = look.word(working[first.busy]) if not said and first.busy in working else ""
+        self.working.setText(works)
+        self.working.setVisible(bool(works))
         if first.busy in {"reading", "importing"}:
             self._count.start()
         else:
@@ -208,6 +208,9 @@ class FirstRun(QWidget):
         wanted = first.first_fault()
         if wanted and not busy:
             self._page.jump(wanted)
+        focus = QApplication.focusWidget()
+        if not busy and self._page.ready() and (focus is None or self._page.isAncestorOf(focus)):
+            self.on.setFocus(Qt.FocusReason.OtherFocusReason)  # it says Enter, and Enter is to do what it says
 
     def _draw_steps(self) -> None:
         look, first = self.look, self._first

@@ -47,7 +47,8 @@ class GoodsStep(StepPage):
         self.counts = Text(look, "", "bodyb", elide=True)
         self.news = Text(look, "", "sm", "text2", elide=True)
         self.refused = Text(look, "", "smb", "warn", elide=True)
-        self.rows = [Text(look, "", "sm", "text2", elide=True) for _ in range(_ROWS_SHOWN)]
+        self.rows = [Paragraph(look, "", "sm", "text2") for _ in range(_ROWS_SHOWN)]
+        self._shown = first.dry
         self.fault = Paragraph(look, "", "sm", "danger")
         self.going = ProgressLine(look)
         self.going.stopped.connect(first.stop)
@@ -93,9 +94,15 @@ class GoodsStep(StepPage):
             part.setVisible(found is not None)
         shown = [self._row(error) for error in islice(rows.values(), _ROWS_SHOWN)]
         for line, said in zip_longest(self.rows, shown, fillvalue=""):
-            assert isinstance(line, Text)
+            assert isinstance(line, Paragraph)
             line.setText(said)
             line.setVisible(bool(said))
+
+    def ready(self) -> bool:
+        """A file was looked through and holds something."""
+        found, before = self.first.dry, self._shown
+        self._shown = found
+        return found is not None and found is not before and self.first.brings()
 
     def next_word(self) -> str:
         """“Bring in” once there is something to bring."""

@@ -79,6 +79,10 @@ class StepPage(QWidget):
             self.fields[name].setFocus(Qt.FocusReason.OtherFocusReason)
         self._jumped = name
 
+    def ready(self) -> bool:
+        """Whether something has just come that the big button goes on with; True once for each."""
+        return False
+
     def next_word(self) -> str:
         """The word on the big button."""
         return "first_next"

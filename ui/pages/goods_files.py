@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, QTimer
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyleOptionViewItem, QWidget
 
 from pos.l10n.sentences import sentence
 from ui import keys
@@ -16,15 +17,20 @@ from ui.widgets.button import Button
 from ui.widgets.ink import Ink
 from ui.widgets.overlay import Dialog
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Paragraph, Text
+from ui.widgets.text import Paragraph, Text, breakable
 
 if TYPE_CHECKING:
     from pos.sheets.rows import RowError
     from ui.presenters.goods_files import GoodsFiles
     from ui.theme.look import Look
+    from ui.widgets.rows import Index
 
 _POLL_MS = 120
 _ROW = 52
+_MARGIN = 24
+_AROUND = 36  # the icon before a row's number, and the air behind its sentence
+_MEASURED = 40  # of the longest sentences
+_ENDLESS = 1000  # pixels that no sentence fills
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignVCenter)
 
 
@@ -59,6 +65,16 @@ class Bar(QWidget):
         ink.painter.end()
 
 
+class _ErrorRows(RowDelegate):
+    """Rows as high as the longest of their sentences needs."""
+
+    high = 0
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """All of one height."""
+        return QSize(200, max(self.high, super().sizeHint(option, index).height()))
+
+
 class FilesDialog(Dialog):
     """Looks at what the presenter holds; leaving it does not stop the work."""
 
@@ -73,9 +89,8 @@ class FilesDialog(Dialog):
         self.counts = QWidget()
         self.counts.setLayout(row(*[(figure, 1) for figure in self.figures], gap=12))
         self.said = Paragraph(look, "", "body", "text2")
-        self.list = Rows(
-            look, RowsModel(self._say), RowDelegate(look, _ROW, self._draw), look.word("import_errors")
-        )
+        self._rows = _ErrorRows(look, _ROW, self._draw)
+        self.list = Rows(look, RowsModel(self._say), self._rows, look.word("import_errors"))
         self.stop = Button(look, look.word("stop"), "danger", icon="x")
         self.stop.clicked.connect(files.stop)
         self.again = Button(look, look.word("look_again"), icon="refresh")
@@ -93,7 +108,7 @@ class FilesDialog(Dialog):
                 self.list,
                 row("*", self.leave, self.stop, self.again, self.take),
                 gap=12,
-                margins=(24, 20, 24, 20),
+                margins=(_MARGIN, 20, _MARGIN, 20),
             )
         )
         self._timer = QTimer(self)
@@ -116,8 +131,10 @@ class FilesDialog(Dialog):
         self.counts.setVisible(shown)
         problems = files.problems() if shown else []
         self.list.setVisible(bool(problems))
+        self._rows.high = self._tallest(problems)
         self.list.rows.fill(problems)
-        high, room = look.px(_ROW), self._window.height() - look.px(380)
+        self.list.scheduleDelayedItemsLayout()
+        high, room = max(look.px(_ROW), self._rows.high), self._window.height() - look.px(380)
         self.list.setFixedHeight(max(high, min(high * min(6, len(problems)), room)))
         if result is not None:
             counts = (
@@ -199,6 +216,19 @@ class FilesDialog(Dialog):
             sentence(error.code, dict(error.params), self._look.locale),
         )
 
+    def _tallest(self, problems: list[RowError]) -> int:
+        """How high a row is in which every sentence stands whole."""
+        words = sorted({self._words(error) for error in problems}, key=lambda both: len(both[1]))[-_MEASURED:]
+        wide = self.panel.width() - 2 * _MARGIN - self.list.verticalScrollBar().sizeHint().width()
+        metrics, tallest = self._look.metrics("sm"), 0.0
+        for number, said in words:
+            room = QRectF(0, 0, wide - self._number_width(number) - _AROUND, _ENDLESS)
+            tallest = max(tallest, metrics.boundingRect(room, _WRAPPED, breakable(said)).height())
+        return math.ceil(tallest) + 12
+
+    def _number_width(self, number: str) -> int:
+        return max(self._look.px(88), self._look.width(number, "smb") + 12)
+
     def _say(self, error: RowError) -> str:
         return ": ".join(self._words(error))
 
@@ -206,10 +236,10 @@ class FilesDialog(Dialog):
         look, area = self._look, QRectF(rect)
         ink.ground(area, selected=selected, focus=self.list.hasFocus())
         number, said = self._words(error)
-        width = max(look.px(88), look.width(number, "smb") + 12)
+        width = self._number_width(number)
         ink.icon(area.x() + 4, area.center().y() - 8, "alert-circle", 16, "danger")
         ink.text(QRectF(area.x() + 28, area.y(), width, area.height()), number, "smb", "danger")
-        place = QRectF(area.x() + 28 + width, area.y() + 4, area.width() - width - 36, area.height() - 8)
+        place = QRectF(area.x() + 28 + width, area.y() + 4, area.width() - width - _AROUND, area.height() - 8)
         ink.painter.setFont(look.font("sm"))
         ink.painter.setPen(look.color("text"))
-        ink.painter.drawText(place, _WRAPPED, said)
+        ink.painter.drawText(place, _WRAPPED, breakable(said))

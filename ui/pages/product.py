@@ -56,9 +56,7 @@ class Labelled(QWidget):
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))
         if isinstance(self.field, Field):
-            self.field.fault = fault
-            self.field.edit.setAccessibleDescription(fault)
-        self.field.update()
+            self.field.mark(fault)
 
 
 class ProductDialog(Dialog):

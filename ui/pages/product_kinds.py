@@ -70,9 +70,7 @@ class KindRow(QWidget):
     def say(self, faults: dict[str, str]) -> None:
         """Show what is wrong with any of its fields."""
         for name, field in self.fields.items():
-            field.fault = faults.get(name, "")
-            field.edit.setAccessibleDescription(field.fault)
-            field.update()
+            field.mark(faults.get(name, ""))
         text = next(iter(faults.values()), "")
         self.fault.setText(text)
         self.fault.setVisible(bool(text))

@@ -99,6 +99,7 @@ class SellPage(PageView):
         self.cart = CartPane(look, sell, look.px(CART_WIDTH))
         self.cart.ordered.connect(self._order)
         self.cart.held.connect(sell.hold)
+        self.cart.listed.connect(self._held)
         self.cart.edited.connect(self._edit_line)
         self.cart.discounted.connect(self._discount)
         self.cart.delivered.connect(self._delivery)
@@ -144,7 +145,7 @@ class SellPage(PageView):
     def _rows(self, words: str) -> tuple[list[object], int]:
         sell = self._sell
         if sell.asking is not None:
-            return [QuestionRow(sell.asking)], 0
+            return [QuestionRow(sell.asking, *sell.there_and_asked(sell.asking))], 0
         if sell.picking is not None:
             product = sell.picking
             head = ResultRow(product, words, self._picture(product))

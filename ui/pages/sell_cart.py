@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
 
 from ui import keys
 from ui.pages.sell_buyer import BuyerBlock
@@ -13,6 +14,8 @@ from ui.pages.sell_pay import PayBlock
 from ui.pages.sell_rows import ROW_HEIGHT, CartRow, draw_cart_line, say_row, step_rects
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
+from ui.widgets.ink import CENTRE, Ink
+from ui.widgets.pressing import Pressable
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box, KeyCap, Text
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 
     from ui.presenters.sell import Sell
     from ui.theme.look import Look
-    from ui.widgets.ink import Ink
 
 
 class CartList(Rows):
@@ -79,17 +81,55 @@ class CartList(Rows):
             self.stepped.emit(1)
 
 
+class HoldButton(Button):
+    """Puts the cart aside, and counts those that were; with nothing in the cart it leads to them."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(look, "", icon="player-pause", height=56, tip=look.word("hold"))
+        self._count = -1
+        self.show_held(0, hold=True)
+
+    def show_held(self, count: int, *, hold: bool) -> None:
+        """So many are held; `hold` says that a press puts one more aside."""
+        look = self._look
+        held = look.word("held_n", n=look.count(count)) if count else look.word("held_orders")
+        here = [f"{look.word('hold')}  {keys.cap('hold')}"] if hold else []
+        names = [look.word("hold"), held] if hold and count else [look.word("hold") if hold else held]
+        self.setAccessibleName(", ".join(names))
+        self.setToolTip("\n".join([*here, f"{held}  {keys.cap('held')}"]))
+        if count != self._count:
+            self._count = count
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it, with the count in its corner."""
+        super().paintEvent(event)
+        if self._count <= 0:
+            return
+        look, ink = self._look, Ink(self._look, QPainter(self))
+        text = look.count(self._count)
+        width = max(look.px(20), look.width(text, "minib") + 10)
+        badge = QRectF(self.width() - width - 4, 4, width, look.px(18))
+        ink.box(badge, "badge", None, badge.height() / 2)
+        ink.text(badge, text, "minib", "badgeT", CENTRE, elide=False)
+        ink.painter.end()
+
+
 class CartPane(Box):
     """The whole right side.
 
     Signals:
         ordered: the big button was pressed.
         held: the button beside it was.
+        listed: the same with nothing in the cart: the held ones are to be seen.
         edited: the line at hand is to be written over.
+        discounted: the discount is to be changed.
+        delivered: the delivery charge is.
     """
 
     ordered = Signal()
     held = Signal()
+    listed = Signal()
     edited = Signal()
     discounted = Signal()
     delivered = Signal()
@@ -100,12 +140,11 @@ class CartPane(Box):
         self.pay = PayBlock(look, sell)
         middle = Qt.AlignmentFlag.AlignCenter
         self.empty = Text(look, look.word("cart_empty"), "sm", "text3", align=middle, elide=True)
-        self.goods = _Sum(look, look.word("subtotal"))
+        self.goods = _Sum(look, look.word("subtotal"), fixed=True)
         self.discount = _Sum(look, look.word("discount"), keys.cap("discount"), token="ptext")
         self.delivery = _Sum(look, look.word("delivery_charge"))
         self.total = Text(look, "", "numl", align=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.hold = Button(look, "", icon="player-pause", height=56, tip=f"{look.word('hold')}", key="")
-        self.hold.setToolTip(f"{look.word('hold')}  {keys.cap('hold')}")
+        self.hold = HoldButton(look)
         self.take = Button(
             look,
             look.word("take_order"),
@@ -149,7 +188,7 @@ class CartPane(Box):
         self.lines.opened.connect(self._open)
         self.buyer.changed.connect(self.fit)
         self.take.clicked.connect(self.ordered)
-        self.hold.clicked.connect(self.held)
+        self.hold.clicked.connect(self._hold)
         self.discount.clicked.connect(self.discounted)
         self.delivery.clicked.connect(self.delivered)
 
@@ -178,6 +217,7 @@ class CartPane(Box):
         self.total.setText(total)
         self.take.relabel(f"{look.word('take_order')} · {total}" if rows else look.word("take_order"))
         self.take.setEnabled(not sell.taking)
+        self.hold.show_held(sell.held_count(), hold=bool(rows))
         self.buyer.draw()
         self.pay.draw()
         self.fit()
@@ -190,7 +230,9 @@ class CartPane(Box):
     def fit(self) -> None:
         """Buyer, total, money and the button always stand; hints, sums and lines give way where it is low."""
         writing, look = self.buyer.writing(), self._look
-        room = self.height() - look.px(52) - self.pay.sizeHint().height() - look.px(56) - 16
+        pay = self.pay.heightForWidth(self.width() - 1) if self.pay.hasHeightForWidth() else -1
+        pay = max(pay, self.pay.sizeHint().height())  # a sentence takes the lines that it needs at this width
+        room = self.height() - look.px(52) - pay - look.px(56) - 16
         self.buyer.give_way(low=writing and room < self.buyer.wanted() + look.px(ROW_HEIGHT))
         room -= self.buyer.height() + 1
         sums = 3 * look.line("body") + 4 + 16
@@ -201,31 +243,45 @@ class CartPane(Box):
         self.empty.setVisible(not low and not self._sell.cart.lines)
         self.pay.give_way(low=room < -8)
 
+    def _hold(self) -> None:
+        (self.held if self._sell.cart.lines else self.listed).emit()
+
     def _open(self, _at: int) -> None:
         self.edited.emit()
 
 
-class _Sum(QWidget):
-    """One line of the sums; a click changes it where it can be changed."""
+class _Sum(Pressable):
+    """One line of the sums; a click, or Tab and Enter, changes it where it can be changed."""
 
-    clicked = Signal()
-
-    def __init__(self, look: Look, word: str, key: str = "", token: str = "text") -> None:
-        super().__init__()
-        self._token = token
+    def __init__(
+        self, look: Look, word: str, key: str = "", token: str = "text", *, fixed: bool = False
+    ) -> None:
+        super().__init__(look, word)
         self.word = Text(look, word, "body", "text2")
         self.value = Text(look, "", "body", token)
         parts: list[QWidget | str] = [self.word]
         if key:
             parts.append(KeyCap(look, key))
         self.setLayout(row(*parts, "*", self.value))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setEnabled(not fixed)
+        # a click leaves the focus where the typing is
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if fixed else Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """As its words."""
+        layout = self.layout()
+        assert layout is not None
+        return layout.sizeHint()
 
     def show_sum(self, word: str, value: str) -> None:
         """Another value."""
         self.word.setText(word)
         self.value.setText(value)
+        self.setAccessibleName(f"{word}, {value}")
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Change it."""
-        event.accept()
-        self.clicked.emit()
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Nothing but the ring: the words draw themselves."""
+        ink = Ink(self._look, QPainter(self))
+        self.ring(ink, QRectF(self.rect()), radius=4)
+        ink.painter.end()

@@ -21,8 +21,8 @@ from ui.widgets.text import Paragraph, Text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from pos.services.drafts import DraftView
     from ui.presenters.sell import Sell
+    from ui.presenters.taking import HeldCart
     from ui.theme.look import Look
 
 
@@ -147,7 +147,8 @@ class DeliveryDialog(FormDialog):
             look.word("delivery_charge"), grouped(look, sell.cart.delivery), sign="৳", right=True
         )
         self.note = self.field(look.word("note_to_self"), sell.cart.note)
-        self.first = self.area
+        self.first = self.charge.edit
+        self.charge.edit.selectAll()
 
     def apply(self) -> str:
         """Keep it."""
@@ -168,7 +169,7 @@ class HeldDialog(Dialog):
 
     chosen = Signal(object)
 
-    def __init__(self, look: Look, over: QWidget, held: list[DraftView]) -> None:
+    def __init__(self, look: Look, over: QWidget, held: list[HeldCart]) -> None:
         super().__init__(look, over, 480, look.word("held_orders"))
         self._held = held
         self.list = Rows(
@@ -190,17 +191,30 @@ class HeldDialog(Dialog):
         )  # fmt: skip
         self.first = self.list if held else leave
 
-    def _say(self, draft: DraftView) -> str:
-        return f"{draft.label}, {self._look.time(draft.updated_at_ms)}"
+    def _words(self, cart: HeldCart) -> tuple[str, str]:
+        """What stands under the label, and the total."""
+        look = self._look
+        if cart.total_paisa is None:
+            return look.time(cart.at_ms), ""
+        lines = look.word("held_line" if cart.lines == 1 else "held_lines", n=look.count(cart.lines))
+        return f"{lines}  ·  {look.time(cart.at_ms)}", look.money(cart.total_paisa)
 
-    def _draw(self, ink: Ink, rect: QRect, draft: DraftView, selected: bool) -> None:
-        area = QRectF(rect)
+    def _say(self, cart: HeldCart) -> str:
+        return ", ".join(part for part in (cart.label, *self._words(cart)) if part)
+
+    def _draw(self, ink: Ink, rect: QRect, cart: HeldCart, selected: bool) -> None:
+        look, area = self._look, QRectF(rect)
         ink.ground(area, selected=selected, focus=self.list.hasFocus())
         inner = area.adjusted(16, 0, -16, 0)
-        ink.text(inner.adjusted(0, 0, -100, 0), draft.label, "bodym")
-        ink.text(inner, self._look.time(draft.updated_at_ms), "sm", "text3", RIGHT)
+        under, total = self._words(cart)
+        ink.text(inner, total, "bodyb", "text", RIGHT, elide=False)
+        high, low = look.line("bodym"), look.line("sm")
+        top = inner.y() + (inner.height() - high - low) / 2
+        room = inner.width() - look.width(total, "bodyb") - 16
+        ink.text(QRectF(inner.x(), top, room, high), cart.label, "bodym")
+        ink.text(QRectF(inner.x(), top + high, room, low), under, "sm", "text3")
 
     def _open(self, at: int) -> None:
-        draft = self._held[at]
+        cart = self._held[at]
         self.close_dialog()
-        self.chosen.emit(draft.id)
+        self.chosen.emit(cart.id)

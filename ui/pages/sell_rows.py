@@ -45,9 +45,11 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
-    """There is not enough: shall it be taken anyway?"""
+    """There is not enough: shall it be taken anyway? What there is and what is asked for are in thousandths."""
 
     line: Line
+    there_milli: int
+    asked_milli: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +84,19 @@ def say_row(look: Look, row: object) -> str:
         chip = stock_chip(look, row.variant.free_milli, row.product.unit, None)[0]
         return f"{variant_name(row.variant)}, {chip}, {look.money(row.variant.price_paisa)}"
     if isinstance(row, QuestionRow):
-        return f"{look.word('not_enough')} {look.word('take_anyway')}"
+        name = look.either(row.line.name_bn, row.line.name_en)
+        return f"{name}: {not_enough(look, row)}. {look.word('take_anyway')}, {look.word('comes_later')}"
     if isinstance(row, CartRow):
         name = look.either(row.line.name_bn, row.line.name_en)
         return f"{name}, {look.quantity(row.line.qty_milli, row.line.unit)}, {look.money(row.amount_paisa)}"
     return ""
+
+
+def not_enough(look: Look, row: QuestionRow) -> str:
+    """`২৪ কেজি আছে, চাইছেন ১,০০০ কেজি`."""
+    unit = row.line.unit
+    there, asked = look.quantity(row.there_milli, unit), look.quantity(row.asked_milli, unit)
+    return look.word("there_and_asked" if row.there_milli else "none_and_asked", there=there, asked=asked)
 
 
 def variant_name(variant: VariantView) -> str:
@@ -264,7 +274,7 @@ def _question(ink: Ink, inner: QRectF, row: QuestionRow) -> None:
     room = end - width - 12 - x
     name = look.either(row.line.name_bn, row.line.name_en)
     ink.text(QRectF(x, top, room, look.line("bodym")), name, "bodym")
-    ink.text(QRectF(x, under, room, look.line("sm")), look.word("not_enough"), "sm", "warn")
+    ink.text(QRectF(x, under, room, look.line("sm")), not_enough(look, row), "sm", "warn")
 
 
 STEP = 28  # the buttons of a cart line

@@ -203,7 +203,7 @@ class PersonDialog(FormDialog):
             self.pin = self.field(look.word("operator_pin"), "")
             hide_pin(self.pin.edit)
             self.body.addWidget(Paragraph(look, look.word("operator_pin_hint"), "sm", "text3"))
-        self.name.edit.setFocus()
+        self.first = self.name.edit
         self.name.edit.selectAll()
 
     def apply(self) -> str:
@@ -229,7 +229,7 @@ class PinDialog(FormDialog):
         hide_pin(self.pin.edit)
         if not use:
             self.body.addWidget(Paragraph(look, look.word("operator_pin_hint"), "sm", "text3"))
-        self.pin.edit.setFocus()
+        self.first = self.pin.edit
 
     def apply(self) -> str:
         """Set it, or go on as this operator."""

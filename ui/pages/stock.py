@@ -137,6 +137,7 @@ class StockPage(PageView):
         look, summary = self.look, self._stock.summary
         if summary is None:
             return
+        self.head.mark(marked=summary.marked > 0)
         self.bar.sub.setText(
             look.word("stock_counts", products=look.count(summary.all), variants=look.count(summary.skus))
         )
@@ -196,7 +197,7 @@ class StockPage(PageView):
 
     def _draw_row(self, ink: Ink, rect: QRect, shown: ShelfRow | None, selected: bool) -> None:
         picture = self._stock.picture(shown.product) if shown is not None else None
-        draw_product(ink, rect, shown, picture, selected=selected, focus=self.list.hasFocus())
+        draw_product(ink, rect, shown, picture, selected=selected, focus=self.list.hasFocus(), marked=self.head.marked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pane keeps its width as long as the list has room."""

@@ -52,8 +52,11 @@ class Columns:
     state: tuple[float, float]
 
 
-def columns(look: Look, width: float) -> Columns:
-    """The columns of a list this wide; wide ones gain columns rather than longer names."""
+def columns(look: Look, width: float, *, marked: bool) -> Columns:
+    """The columns of a list this wide; wide ones gain columns rather than longer names.
+
+    The bar stands against the minimum, so it has a column only where a product is `marked` with one.
+    """
     chips = [look.word(f"state_{name}") for name in (*_STATES, "archived")]
     state = max(chip_width(look, word, "check") for word in chips)
     hand, price, bar, gap = look.px(100), look.px(100), 96, 16
@@ -67,7 +70,7 @@ def columns(look: Look, width: float) -> Columns:
     reserved = look.px(110) if spread else 0
     reserved_x = x - reserved
     x = reserved_x - (gap if reserved else 0)
-    has_bar = x - bar - gap > 16 + least
+    has_bar = marked and x - bar - gap > 16 + least
     bar_x = x - bar if has_bar else x
     x = bar_x - (gap if has_bar else 0)
     category = look.px(130) if spread else 0
@@ -116,15 +119,15 @@ def say_product(look: Look, row: ShelfRow | None) -> str:
 
 
 def draw_product(
-    ink: Ink, rect: QRect, row: ShelfRow | None, picture: Path | None, *, selected: bool, focus: bool
+    ink: Ink, rect: QRect, row: ShelfRow | None, picture: Path | None, *, selected: bool, focus: bool, marked: bool
 ) -> None:
-    """One product of the list; `focus` says that the list has the focus."""
+    """One product of the list; `focus` says that the list has the focus, `marked` that products have minimums."""
     look = ink.look
     area = QRectF(rect)
     ink.ground(area, selected=selected, focus=focus)
     if row is None:
         return
-    p, at = row.product, columns(look, area.width())
+    p, at = row.product, columns(look, area.width(), marked=marked)
     high = look.line("bodym") + look.line("sm") - 4
     top = area.y() + (area.height() - high) / 2
     under = top + look.line("bodym") - 2
@@ -192,8 +195,16 @@ class ListHead(QWidget):
     def __init__(self, look: Look, rows: QAbstractScrollArea) -> None:
         super().__init__()
         self._look, self._rows = look, rows
+        self.marked = True  # whether any product has a minimum
         self.setFixedHeight(look.px(36))
         rows.viewport().installEventFilter(self)
+
+    def mark(self, *, marked: bool) -> None:
+        """Whether any product has a minimum, which the bars stand against."""
+        if marked != self.marked:
+            self.marked = marked
+            self.update()
+            self._rows.viewport().update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Its columns stand over those of the rows, also beside a scroll bar."""
@@ -205,7 +216,7 @@ class ListHead(QWidget):
         """Name the columns."""
         look = self._look
         ink = Ink(look, QPainter(self))
-        at = columns(look, self._rows.viewport().width())
+        at = columns(look, self._rows.viewport().width(), marked=self.marked)
         heads = (
             (at.product, "product_word", LEFT), (at.category, "category", LEFT), (at.bar, "quantity", LEFT),
             (at.reserved, "reserved_word", RIGHT), (at.hand, "in_hand_word", RIGHT), (at.price, "price", RIGHT),

@@ -103,6 +103,14 @@ class CartAtHand(Watched):
             rows.append((line, amount, price, number in over, wrong.get(number, "")))
         return rows
 
+    def there_and_asked(self, line: Line) -> tuple[int, int]:
+        """How much there is of a SKU (thousandths), and how much the cart would take of it with this line."""
+        cart = self.cart.with_more(line)
+        at = cart.place_of(line.sku)
+        over = self._shop.orders.quote(cart.request()).oversold
+        there = next((one.free_milli for one in over if one.number == at + 1), 0)
+        return max(0, there), cart.lines[at].qty_milli
+
     def choose_line(self, at: int) -> None:
         """The line at hand."""
         if 0 <= at < len(self.cart.lines) and at != self.cart_at:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pos.domain.quantity import plain_quantity
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 _HOLD_MS = 24 * 3600 * 1000
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCart:
+    """A cart that was put aside: when, how many lines it has, and what it comes to now; None if it does not read."""
+
+    id: uuid.UUID
+    label: str
+    at_ms: int
+    lines: int
+    total_paisa: int | None
+
+
 class Taking(CartAtHand):
     """What the cart at hand becomes: an order, or a held cart."""
 
@@ -29,6 +41,7 @@ class Taking(CartAtHand):
         super().__init__(shop, work, notices, look)
         self.last: OrderView | None = None
         self._sent = Cart()  # as it was when it went its way
+        self._count: int | None = None  # of the held carts, once they were counted
         self.on_print: Callable[[OrderView], None] | None = None
 
     # ---- the order -------------------------------------------------------------------------------------
@@ -81,7 +94,7 @@ class Taking(CartAtHand):
     def _refused(self, error: PosError) -> None:
         if self.taking and self.cart is not self._sent:
             self._save_soon()
-        self.taking = False
+        self.taking, self._count = False, None
         where = _field_of(error)
         self.faults = {where: self.look.sentence(error)}
         self._focus(where)
@@ -117,6 +130,7 @@ class Taking(CartAtHand):
         )
 
     def _held(self, view: DraftView) -> None:
+        self._count = None
         self._go_on()
         self._notices.toast(self.look.word("cart_held", what=view.label), self.look.word("undo"), "F7", None)
         self._focus("search")
@@ -139,9 +153,25 @@ class Taking(CartAtHand):
             self.look_up_buyer()
             self._save_soon()
 
-    def held(self) -> list[DraftView]:
+    def held(self) -> list[HeldCart]:
         """The carts that were put aside."""
-        return self._shop.drafts.held()
+        found = [self._aside(draft) for draft in self._shop.drafts.held()]
+        self._count = len(found)
+        return found
+
+    def held_count(self) -> int:
+        """How many carts were put aside."""
+        if self._count is None:
+            self._count = len(self._shop.drafts.held())
+        return self._count
+
+    def _aside(self, draft: DraftView) -> HeldCart:
+        try:
+            cart = read_cart(draft.body)
+        except ValueError:
+            return HeldCart(draft.id, draft.label, draft.updated_at_ms, 0, None)
+        total = self._shop.orders.quote(cart.request()).total_paisa if cart.lines else 0
+        return HeldCart(draft.id, draft.label, draft.updated_at_ms, len(cart.lines), total)
 
     def recall(self, draft: uuid.UUID) -> None:
         """Go on with a held cart; the one at hand is held in its place."""
@@ -152,6 +182,7 @@ class Taking(CartAtHand):
         self._work.write(lambda: drafts.recall(draft), self._recalled, self._refused)
 
     def _recalled(self, view: DraftView) -> None:
+        self._count = None
         try:
             cart = read_cart(view.body)
         except ValueError:

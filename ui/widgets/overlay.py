@@ -132,6 +132,7 @@ class ToastBar(QWidget):
         self.setLayout(self._layout)
         self.setFixedHeight(look.px(48))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        over.installEventFilter(self)
         self.hide()
 
     def show_toast(self, toast: Toast) -> None:
@@ -142,7 +143,6 @@ class ToastBar(QWidget):
         self._word.setText(toast.word)
         cap = keycap_width(self._look, toast.key) + 8 if toast.key else 0
         self._layout.setContentsMargins(16, 0, 14 + cap, 0)
-        self.setFixedWidth(min(self._layout.sizeHint().width(), self._window.width() - 32))
         self.place()
         self.show()
         self.raise_()
@@ -153,7 +153,14 @@ class ToastBar(QWidget):
     def place(self) -> None:
         """At the bottom of what it lies over."""
         over = self._window.rect()
+        self.setFixedWidth(min(self._layout.sizeHint().width(), max(1, over.width() - 32)))
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - 8)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """It stays at the foot of its ground, also of one that gets its size only now."""
+        if event.type() == QEvent.Type.Resize and watched is self._window and self._toast is not None:
+            self.place()
+        return super().eventFilter(watched, event)
 
     def text(self) -> str:
         """What it says, empty while none shows."""
