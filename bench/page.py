@@ -75,6 +75,12 @@ ReportLab's plain `TTFont`: unshaped, so its Bangla is wrong, and without rules,
 packed, read again and only then given its name. The floor copies the file and syncs it once, which for a shop
 at work may copy a torn one. Selling goes on meanwhile.
 
+**The window** is a process from its start. It is *drawn and typed into* when its first frame is on the screen, with
+the search of the Sell page in focus. It is *filled* when the shop is open behind it and hat, favourites and cart are
+drawn; what was typed meanwhile is answered then. Half of the time between the two is the import of SQLAlchemy. The
+floor is a window of PySide6 with one field, opened in turn with ours. *A key* is what an input method commits, until
+the frame with its results is drawn; Qt's own wait of 5 ms before it draws is set to none. All of it off-screen.
+
 **The frozen program** is the folder that `python3 start.py build` makes, with Python, Qt and the fonts in it: the bytes
 of its files. It is made for this, if it is not there yet. A quick run leaves it out.
 """

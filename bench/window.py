@@ -1,4 +1,4 @@
-"""The window: how soon it can be sold from, how soon results follow a key, and what memory it takes.
+"""The window: how soon it stands and how soon it can be sold from, how soon results follow a key, and what memory it takes.
 
 Held against a bare PySide6 window with one field, in a process of its own, in turn with ours. Both are drawn
 off-screen, with every module compiled before.
@@ -46,9 +46,7 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
         against(
             "the window, drawn and typed into", "ms", stands, "a bare PySide6 window", floors, at_most=2.5
         ),
-        against(
-            f"the window, ready to sell, {named}", "ms", ours, "a bare PySide6 window", floors, at_most=2.5
-        ),
+        against(f"the Sell page, filled, {named}", "ms", ours, "a bare PySide6 window", floors),
         replace(typed, demand="p95 ≤ a frame", met=typed.ours_p95 <= _FRAME_MS),
         stated("the longest that any key held the window up", "ms", [keys["longest_ms"]]),
         replace(held, demand=f"≤ {_MEMORY_MB} MB", met=held.ours_p50 <= _MEMORY_MB),

@@ -30,7 +30,7 @@ _ROWS = (
     "receipt, from PDF to the printer's dots",
     "find modhu --json",
     "the window, drawn and typed into",
-    "the window, ready to sell, with 240 products and 300 orders",
+    "the Sell page, filled, with 240 products and 300 orders",
     "a key in the search until its results are painted",
     "the longest that any key held the window up",
     "memory of the window",
