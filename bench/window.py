@@ -1,4 +1,4 @@
-"""The window: how soon it stands and how soon it can be sold from, how soon results follow a key, and what memory it takes.
+"""The window: how soon it stands and can be sold from, how soon results follow a key, and what memory it takes.
 
 Held against a bare PySide6 window with one field, in a process of its own, in turn with ours. Both are drawn
 off-screen, with every module compiled before.

@@ -141,8 +141,8 @@ def product_ids(
 
 
 def figures(connection: Connection, now_ms: int) -> Sequence[AnyRow]:
-    """For each category and unit: products, how many of them low, out and with a minimum, variants and sold SKUs, what is there
-    and what it cost; in one pass over the products that are not archived.
+    """For each category and unit: products, how many of them low, out and with a minimum, variants and sold SKUs,
+    what is there and what it cost; in one pass over the products that are not archived.
     """
     whole, part = _hand.c.there_milli // 1000, _hand.c.there_milli % 1000  # apart, to stay within 64 bits
     cost = whole * _p.cost_paisa + (part * _p.cost_paisa + 500) // 1000

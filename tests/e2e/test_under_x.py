@@ -213,4 +213,6 @@ def test_from_an_empty_home_to_three_items_in_fifteen_keys_and_the_cart_is_back_
             until(lambda: asked(screen, "SELECT count(*) = 2 FROM orders"))
     newest, _ = said(screen, "order", "list")["orders"]
     assert (newest["total"], newest["due"]) == ("1000.00", "0.00")
-    assert set((screen.home / "backups").iterdir()) > backups, "whoever ends the session gets the last backup too"
+    assert set((screen.home / "backups").iterdir()) > backups, (
+        "whoever ends the session gets the last backup too"
+    )

@@ -326,6 +326,31 @@ def test_a_file_of_which_no_row_can_be_taken_brings_nothing(wizard: Wizard, tmp_
     assert (wizard.first.answers.step, wizard.first.taken) == (PRINTER, None)
 
 
+def test_enter_brings_in_a_good_file_that_was_chosen_with_the_mouse(
+    wizard: Wizard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("name,price\nনতুন মধু,500\n,1\n", encoding="utf-8")
+    wizard.to(GOODS)
+    wizard.first.set("goods", "file")
+    asked: list[str] = []
+
+    def choose(*_args: object) -> tuple[str, str]:
+        asked.append("")
+        return str(file), ""
+
+    monkeypatch.setattr("ui.pages.first_goods.QFileDialog.getOpenFileName", choose)
+    page = wizard.page._page
+    assert isinstance(page, GoodsStep)
+    QTest.mouseClick(page.pick, Qt.MouseButton.LeftButton)
+    wizard.settle()
+    assert wizard.page.on.text() == "আনুন"
+    assert wizard.page.on.hasFocus()
+    wizard.key(Qt.Key.Key_Return)
+    assert len(asked) == 1
+    assert wizard.first.answers.step == PRINTER
+
+
 def test_a_file_may_follow_the_samples_and_neither_comes_twice(wizard: Wizard, tmp_path: Path) -> None:
     file = tmp_path / "goods.csv"
     file.write_text("name,price\nনতুন মধু,500\n", encoding="utf-8")

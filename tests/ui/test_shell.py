@@ -46,6 +46,21 @@ def test_another_language_theme_and_text_size_keep_what_was_being_done(shell: Sh
     assert (page.look.theme, page.look.text_percent) == ("dark", 130)
 
 
+def test_a_toast_stays_at_the_foot_of_its_ground_whatever_size_that_takes(shell: Shell, qtbot: QtBot) -> None:
+    shell.resize(1280, 640)
+    shell.notices.toast(shell.look.word("where_you_were"))
+    page = shell.page()
+    toast, ground = page._toast, page.toast_ground
+    assert toast is not None
+    assert ground is not None
+    for size in ((1366, 688), (1920, 1080), (1280, 640)):
+        shell.resize(*size)
+        qtbot.wait(10)
+        assert toast.geometry().bottom() == ground.height() - 9
+        assert abs(toast.geometry().center().x() - ground.width() // 2) <= 1
+        assert ground.rect().contains(toast.geometry())
+
+
 def test_an_error_in_any_slot_is_said_with_a_short_code_and_selling_goes_on(
     shell: Shell, keyboard: Keyboard, shop: Shop, settled: Callable[[], None]
 ) -> None:

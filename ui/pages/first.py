@@ -127,7 +127,13 @@ class FirstRun(QWidget):
         foot = QWidget()
         foot.setMaximumWidth(look.px(FORM) + 80)  # it ends where the form ends, however wide the window
         foot.setLayout(
-            column(self.fault, self.working, row(self.back, "*", self.later, 12, self.on), gap=8, margins=(40, 8, 40, 24))
+            column(
+                self.fault,
+                self.working,
+                row(self.back, "*", self.later, 12, self.on),
+                gap=8,
+                margins=(40, 8, 40, 24),
+            )
         )
         middle = QWidget()
         middle.setLayout(column((self.place, 1), foot, gap=0))
@@ -210,7 +216,9 @@ class FirstRun(QWidget):
             self._page.jump(wanted)
         focus = QApplication.focusWidget()
         if not busy and self._page.ready() and (focus is None or self._page.isAncestorOf(focus)):
-            self.on.setFocus(Qt.FocusReason.OtherFocusReason)  # it says Enter, and Enter is to do what it says
+            self.on.setFocus(
+                Qt.FocusReason.OtherFocusReason
+            )  # it says Enter, and Enter is to do what it says
 
     def _draw_steps(self) -> None:
         look, first = self.look, self._first

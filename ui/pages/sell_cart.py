@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ui.theme.look import Look
 
 
+_RING = 6  # the air between the words of a sum and the ring around them
+
+
 class CartList(Rows):
     """The lines; + and − change the one at hand, Delete takes it out.
 
@@ -155,7 +158,9 @@ class CartPane(Box):
             spread=True,
         )
         self.sums = QWidget()
-        self.sums.setLayout(column(self.goods, self.discount, self.delivery, gap=2, margins=(16, 8, 16, 8)))
+        self.sums.setLayout(
+            column(self.goods, self.discount, self.delivery, gap=2, margins=(16 - _RING, 8, 16 - _RING, 8))
+        )
         total = Box(
             look, None, "border", 0, "t",
             row(Text(look, look.word("total"), "h2"), (self.total, 1), margins=(16, 0, 16, 0)),
@@ -262,7 +267,7 @@ class _Sum(Pressable):
         parts: list[QWidget | str] = [self.word]
         if key:
             parts.append(KeyCap(look, key))
-        self.setLayout(row(*parts, "*", self.value))
+        self.setLayout(row(*parts, "*", self.value, margins=(_RING, 0, _RING, 0)))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setEnabled(not fixed)
         # a click leaves the focus where the typing is

@@ -58,6 +58,9 @@ class PayBlock(QWidget):
                 margins=(16, 0, 16, 8),
             )
         )
+        self.setMinimumWidth(
+            1
+        )  # the pane says how wide: asked at more, a sentence would seem to need fewer lines
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The amount that was left stands in groups."""

@@ -197,7 +197,9 @@ class StockPage(PageView):
 
     def _draw_row(self, ink: Ink, rect: QRect, shown: ShelfRow | None, selected: bool) -> None:
         picture = self._stock.picture(shown.product) if shown is not None else None
-        draw_product(ink, rect, shown, picture, selected=selected, focus=self.list.hasFocus(), marked=self.head.marked)
+        draw_product(
+            ink, rect, shown, picture, selected=selected, focus=self.list.hasFocus(), marked=self.head.marked
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The pane keeps its width as long as the list has room."""

@@ -143,7 +143,9 @@ class StockPane(Box):
         self.goods_in = Button(
             look, look.word("goods_in"), "primary", icon="plus", key=keys.cap("main"), height=44
         )
-        self.count = Button(look, look.word("count_fix"), icon="adjustments", key=keys.cap("count"), height=44)
+        self.count = Button(
+            look, look.word("count_fix"), icon="adjustments", key=keys.cap("count"), height=44
+        )
         foot = Box(
             look, None, "border", 0, "t",
             row((self.goods_in, 1), (self.count, 1), gap=8, margins=(16, 12, 16, 12)),

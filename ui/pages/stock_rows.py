@@ -119,7 +119,14 @@ def say_product(look: Look, row: ShelfRow | None) -> str:
 
 
 def draw_product(
-    ink: Ink, rect: QRect, row: ShelfRow | None, picture: Path | None, *, selected: bool, focus: bool, marked: bool
+    ink: Ink,
+    rect: QRect,
+    row: ShelfRow | None,
+    picture: Path | None,
+    *,
+    selected: bool,
+    focus: bool,
+    marked: bool,
 ) -> None:
     """One product of the list; `focus` says that the list has the focus, `marked` that products have minimums."""
     look = ink.look
