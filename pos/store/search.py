@@ -39,6 +39,7 @@ _WORD_ROWS: Final = 160  # vocabulary rows read per step and word
 _NEAR_ROWS: Final = 400
 _WORDS_KEPT: Final = 12  # spellings of one typed word that go into the full-text query
 _CANDIDATES: Final = 120  # products ranked per step
+_OF_ONE_LETTER: Final = 40
 _STRONG: Final = 0.82  # a spelling this like is taken for the word itself
 _GOOD_ENOUGH: Final = 0.82  # below it misspellings are tried as well
 _CERTAIN: Final = 0.9
@@ -362,11 +363,13 @@ class _Found:
             if expression in self.asked:
                 continue
             self.asked.add(expression)
+            # A letter begins half of all words: whichever come first are as good as the others.
+            most = _CANDIDATES if any(len(one.word) > 1 for one in typed) else _OF_ONE_LETTER
             for doc, product_id, name_bn, name_en, more in fetch(
                 self.conn,
                 "SELECT d.doc, d.product_id, d.name_bn, d.name_en, d.more FROM search_index i"
-                f" JOIN search_doc d ON d.doc = i.rowid WHERE i.search_index MATCH ? LIMIT {_CANDIDATES}",
-                (expression,),
+                " JOIN search_doc d ON d.doc = i.rowid WHERE i.search_index MATCH ? LIMIT ?",
+                (expression, most),
             ):
                 score = _rank(typed, name_bn.split(), name_en.split(), more.split())
                 if score:

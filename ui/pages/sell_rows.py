@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.widgets.ink import CENTRE, RIGHT, Ink, chip_width, keycap_width
@@ -328,6 +328,7 @@ class Tile(QWidget):
         self._product: ProductView | None = None
         self._in_cart = 0
         self._picture: Path | None = None
+        self._drawn: tuple[object, QPixmap] | None = None  # moved about with every search, and seldom another
         self.setFixedHeight(look.px(72))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -344,6 +345,7 @@ class Tile(QWidget):
             self.setToolTip(f"{name}  Alt {self._look.digits(self._at + 1)}" if self._at < 9 else name)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setVisible(product is not None)
+        self._drawn = None
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -356,12 +358,22 @@ class Tile(QWidget):
         self.clicked.emit(self._at)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it."""
-        p = self._product
-        if p is None:
+        """Draw it, or show again what was drawn."""
+        if self._product is None:
             return
+        asked = (self.size(), self.devicePixelRatioF(), self.underMouse())
+        if self._drawn is None or self._drawn[0] != asked:
+            self._drawn = (asked, self._draw(self._product))
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._drawn[1])
+        painter.end()
+
+    def _draw(self, p: ProductView) -> QPixmap:
         look = self._look
-        ink = Ink(look, QPainter(self))
+        drawn = QPixmap(self.size() * self.devicePixelRatioF())
+        drawn.setDevicePixelRatio(self.devicePixelRatioF())
+        drawn.fill(look.color("bg"))
+        ink = Ink(look, QPainter(drawn))
         rect = QRectF(self.rect())
         ink.box(rect, "surface2" if self.underMouse() else "surface", "border", 8)
         thumb = QRectF(12, (rect.height() - 48) / 2, 48, 48)
@@ -383,3 +395,4 @@ class Tile(QWidget):
             ink.box(badge, "primary", None, badge.height() / 2)
             ink.text(badge, text, "minib", "onprimary", CENTRE, elide=False)
         ink.painter.end()
+        return drawn
