@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 class _Compiled:
     sql: str
     bind: Callable[[Mapping[str, Any]], Any]  # values in the order of the statement's question marks
-    constants: Mapping[str, Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]  # columns whose values are to be turned into ours
     row: Callable[[Iterable[Any]], Any]
 
@@ -47,14 +46,12 @@ class Prepared:
     def rows(self, connection: Connection, **values: Any) -> list[Any]:
         """All rows of a query, inside the caller's transaction."""
         c = self._compiled or self._compile()
-        values.update(c.constants)
         found = _driver(connection).execute(c.sql, c.bind(values)).fetchall()
         return [_row(c, raw) for raw in found]
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row of a query, or None."""
         c = self._compiled or self._compile()
-        values.update(c.constants)
         raw = _driver(connection).execute(c.sql, c.bind(values)).fetchone()
         return None if raw is None else _row(c, raw)
 
@@ -80,11 +77,11 @@ class Prepared:
             dialect=dialect, column_keys=self._columns or None, for_executemany=True
         )
         assert "POSTCOMPILE" not in made.string, "a list of unknown length cannot be prepared"
+        sql, names = _written_out(made.string, made.positiontup, _constants(made.binds, dialect))
         columns = made._result_columns  # noqa: SLF001 - there is no public way to the types
         self._compiled = _Compiled(
-            sql=made.string,
-            bind=_in_order(made.positiontup),
-            constants=_constants(made.binds, dialect),
+            sql=sql,
+            bind=_in_order(names),
             results=tuple(
                 (place, convert)
                 for place, column in enumerate(columns)
@@ -116,6 +113,33 @@ def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
     if len(names) > 1:
         return itemgetter(*names)
     return lambda values: [values[name] for name in names]
+
+
+def _written_out(sql: str, names: Sequence[str], constants: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The statement with its constants in the text, and the names of what is still to be bound.
+
+    Bound, a constant like `archived IS ?` decides whether SQLite may use an index over a part of the rows. It
+    would then plan the whole statement anew at every execution, which costs more than carrying it out.
+    """
+    said, *rest = sql.split("?")
+    assert len(rest) == len(names), "a question mark inside a text would be taken for a value"
+    left = []
+    for name, text in zip(names, rest, strict=True):
+        if name in constants:
+            said += _literal(constants[name]) + text
+        else:
+            said += "?" + text
+            left.append(name)
+    return said, left
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    assert isinstance(value, str), "no other constant stands in a statement"
+    return "'" + value.replace("'", "''") + "'"
 
 
 def _constants(binds: Mapping[str, Any], dialect: Dialect) -> dict[str, Any]:

@@ -70,6 +70,33 @@ def test_many_rows_or_none_go_in_at_once_and_a_limit_holds(connection: Connectio
     assert [row.hat_on for row in _FIRST_TWO.rows(connection)] == [_DAY, _DAY + dt.timedelta(1)]
 
 
+def test_constants_stand_in_the_text_so_that_a_partial_index_needs_no_new_plan(
+    connection: Connection,
+) -> None:
+    _ADD.run_all(
+        connection,
+        [{"source": "vendor", "hat_on": day, "kind": "added"} for day in ("2026-11-24", "2026-11-25")],
+    )
+    named = Prepared(
+        select(t.hat_day.c.kind).where(
+            t.hat_day.c.source == "vendor",
+            t.hat_day.c.hat_on == bindparam("day"),
+            t.hat_day.c.source != "it's ?",
+        )
+    )
+    assert named.scalar(connection, day="2026-11-24") == "added"
+    assert named.scalar(connection, day="2026-11-26") is None
+    said: list[str] = []
+    driver = connection.connection.dbapi_connection
+    assert driver is not None
+    driver.set_trace_callback(said.append)
+    live = Prepared(
+        select(t.variant.c.id).where(t.variant.c.sku == bindparam("code"), t.variant.c.archived.is_(False))
+    )
+    live.rows(connection, code="P1")
+    assert [line.endswith("variant.archived IS 0") for line in said] == [True]
+
+
 def test_a_row_without_one_of_its_values_is_refused_before_sqlite_sees_it(connection: Connection) -> None:
     with pytest.raises(KeyError):
         _ADD.run(connection, {"source": "vendor", "hat_on": _DAY.isoformat()})
