@@ -100,6 +100,8 @@ def sell_unseen(shop: Shop, wanted: OrderRequest, picture: Path) -> OrderView | 
         picture: where a PNG of the window goes, as it stands before the order is taken.
     """
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # Where the system has not listed its fonts yet, they are listed here, in the person's own folder otherwise.
+    os.environ.setdefault("XDG_CACHE_HOME", str(shop.paths.home / "cache"))
     if not has_qt():
         return None
     from PySide6.QtCore import qInstallMessageHandler
