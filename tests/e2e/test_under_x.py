@@ -46,8 +46,10 @@ class Screen:
 
     def __init__(self, home: Path) -> None:
         read, write = os.pipe()
+        # Without -noreset the server begins anew whenever its last client leaves, which may be `xdotool`, and
+        # drops whoever connects meanwhile, which may be the program.
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp", "-noreset"],
             pass_fds=[write], stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(write)
