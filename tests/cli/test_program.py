@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import pytest
 from tests.cli.conftest import PROGRAM
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.cli.conftest import Answer, Command
 
@@ -184,6 +185,16 @@ def is_held(lock: Path) -> bool:
     return False
 
 
+@contextmanager
+def ctrl_c_heard() -> Iterator[None]:
+    """What a shell starts in the background is deaf to Ctrl-C, these tests and what they start included."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 @posix
 def test_ctrl_c_during_a_big_import_leaves_nothing_half_done(
     shop: Command, environ_of: Environ, tmp_path: Path
@@ -192,12 +203,13 @@ def test_ctrl_c_during_a_big_import_leaves_nothing_half_done(
     rows = "".join(f"L{n},পণ্য নম্বর {n},টি,{n + 1}\n" for n in range(30_000))
     file.write_text("কোড,নাম,একক,দাম\n" + rows, encoding="utf-8")
     before = shop.json("stock")
-    process = subprocess.Popen(
-        [PROGRAM, "import", str(file), "--json"],
-        env=environ_of(shop.home, {}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+    with ctrl_c_heard():
+        process = subprocess.Popen(
+            [PROGRAM, "import", str(file), "--json"],
+            env=environ_of(shop.home, {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
     # The shop's lock is held as long as it is written to. On a machine that is faster than this test looks the
     # import may be stopped while still reading, which has to end the same way.
     deadline = time.monotonic() + 60
