@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sqlite3
+import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,13 +18,15 @@ from pos.services.founding import found_shop
 from pos.services.health import examine
 from pos.services.order_request import CustomerRequest, ItemRequest, OrderRequest, PaymentRequest
 from pos.shop import Shop, open_shop
+from pos.store import journal, migrate, recovery
+from pos.store.engine import make_engine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 IN_A_HAT = dt.datetime(2026, 11, 24, 17, 46)  # naive: FixedClock takes it for Dhaka's
 PHONE = "01712345678"
+_FIRST_RELEASE = Path(__file__).parent / "data" / "releases" / "0.1.0.hatkhata"
 # Of this device alone: neither recorded nor made again from the log.
 LOCAL = ("draft",)
 # Written by the way of SQLite and the search index, not by an act of the vendor.
@@ -54,6 +58,15 @@ def founded(home: Path) -> ShopPaths:
     found_shop(paths, clock, vendor="রূপকথা ঘর", phone="01733456789")
     with open_shop(paths, clock) as shop:
         fill(shop)
+    return paths
+
+
+def of_first_release(home: Path) -> ShopPaths:
+    """The very file of the first release, at a shop's place."""
+    paths = ShopPaths(home)
+    paths.home.mkdir()
+    with zipfile.ZipFile(_FIRST_RELEASE) as package:
+        package.extract("shop.db", paths.home)
     return paths
 
 
@@ -110,6 +123,24 @@ def dump(database: Path, *, without: tuple[str, ...] = ()) -> dict[str, list[tup
         connection.close()
 
 
+def rebuild(paths: ShopPaths, into: Path) -> int:
+    """A fresh file from `ops.jsonl` and nothing else; how many operations it took."""
+    migrate.create(into)
+    engine = make_engine(into, writer=True)
+    try:
+        with engine.begin() as connection:
+            return recovery.replay(connection, journal.read_operations(paths.journal))
+    finally:
+        engine.dispose()
+
+
+def remade(shop: Shop, folder: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Closes the shop; every row of the one that its journal alone makes again."""
+    shop.close()
+    rebuild(shop.paths, folder / "rebuilt.db")
+    return dump(folder / "rebuilt.db")
+
+
 def spoil(database: Path, sql: str, *values: object) -> None:
     """Change the file behind the shop's back, past its checks."""
     connection = sqlite3.connect(database, isolation_level=None)
@@ -153,3 +184,9 @@ def shop(paths: ShopPaths, clock: FixedClock) -> Iterator[Shop]:
     """The same, opened."""
     with open_shop(paths, clock) as opened:
         yield opened
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> ShopPaths:
+    """A shop of the first release, closed."""
+    return of_first_release(tmp_path / "old")

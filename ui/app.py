@@ -112,7 +112,7 @@ def sell_unseen(shop: Shop, wanted: OrderRequest, picture: Path) -> OrderView | 
     qInstallMessageHandler(lambda *_said: None)
     application, hook = make_application(), sys.excepthook
     shell = make_shell(shop)
-    sell = shell.sell
+    sell = shell.presenters.sell
     shell.show()
     shell.start()
     try:

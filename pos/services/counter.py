@@ -150,6 +150,13 @@ class Counter:
                 ids = _filled_up(ids, sold, shelf, limit)
             return list(product_views(connection, ids, now_ms).values())
 
+    def has_favourites(self) -> bool:
+        """Whether the last `best_sellers` rests on what the vendor has chosen or sold before today; else it is no
+        more than the beginning of the catalogue.
+        """
+        pinned = str(self._desk.device.all()["sell.favourites"]).split()
+        return bool(pinned) or (self._ranked is not None and bool(self._ranked[2]))
+
     def categories(self) -> list[CategoryView]:
         """The categories with products on sale, the largest first, products without one last."""
         with self._desk.store.read() as connection:

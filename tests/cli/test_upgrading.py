@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zipfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos.cli.context import Session
 from pos.store.engine import SCHEMA, schema_of
+from tests.shopkeeping import of_first_release
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,15 +16,11 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Command
 
-RELEASE = Path(__file__).parents[1] / "data" / "releases" / "0.1.0.hatkhata"
-
 
 def test_it_shows_a_bar_step_by_step_and_answers_as_ever(
     command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    command.home.mkdir()
-    with zipfile.ZipFile(RELEASE) as package:
-        package.extract("shop.db", command.home)
+    of_first_release(command.home)
     told: list[tuple[int, int | None]] = []
     labels: list[str] = []
 

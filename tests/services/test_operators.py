@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from pos.errors import ConflictError, UserError
 from pos.services.pins import FIRST_WAIT_MS, FREE_TRIES, LONGEST_WAIT_MS, Pins
 from pos.shop import open_shop
-from tests.shopkeeping import PHONE, busy_day, dump, problems, sale, sale_to
-from tests.store.test_replay import rebuild
+from tests.shopkeeping import PHONE, busy_day, dump, problems, remade, sale, sale_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -282,9 +281,7 @@ def test_operators_come_back_from_the_journal_as_they_were(
     first, second = crew.add("মিতু"), crew.add("রহিমা", "owner", pin="1357")
     crew.edit(first.id, name="মিতু খাতুন", role="owner")
     crew.remove(second.id)
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)
     assert problems(shop.paths) == []
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from pos.errors import ConflictError, UserError
 from tests.services.test_order_steps import kinds
-from tests.shopkeeping import PHONE, dump, problems, sale, sale_to, spoil
-from tests.store.test_replay import rebuild
+from tests.shopkeeping import PHONE, dump, problems, remade, sale, sale_to, spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,9 +69,7 @@ def test_notes_are_made_again_from_the_journal_row_by_row(shop: Shop, tmp_path: 
         shop.steps.note(number, "দুই")
     shop.steps.note(numbers[0], "তিন")
     shop.steps.note(numbers[2], "")
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)
     assert problems(shop.paths) == []
 
 
@@ -83,9 +80,7 @@ def test_an_erased_buyers_notes_are_gone_and_one_written_later_stands(shop: Shop
     assert shop.orders.show(number).note == ""
     assert "তাঁর মা" not in shop.paths.journal.read_text(encoding="utf-8")
     shop.steps.note(number, "মাল ফেরত এসেছে")
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)
     assert problems(shop.paths) == []
 
 

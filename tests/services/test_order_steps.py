@@ -8,8 +8,7 @@ import pytest
 
 from pos.errors import ConflictError, UserError
 from pos.services.order_book import OrderFilter
-from tests.shopkeeping import dump, paid, problems, sale, sale_to, spoil
-from tests.store.test_replay import rebuild
+from tests.shopkeeping import dump, paid, problems, remade, sale, sale_to, spoil
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -118,9 +117,7 @@ def test_steps_are_made_again_from_the_journal_row_by_row(shop: Shop, tmp_path: 
     shop.steps.uncheck(numbers[0])
     shop.steps.pack(*numbers)
     shop.steps.unpack(numbers[1])
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)
     assert problems(shop.paths) == []
 
 

@@ -14,8 +14,7 @@ from pos.errors import UserError
 from pos.services.catalogue import NewProduct, NewVariant
 from pos.services.product_change import ProductChange
 from pos.services.shelf import ShelfFilter
-from tests.shopkeeping import dump, problems, sale
-from tests.store.test_replay import rebuild
+from tests.shopkeeping import dump, problems, remade, sale
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -311,6 +310,4 @@ def test_goods_in_are_taken_whole_or_not_at_all(
 def test_counts_and_goods_in_are_made_again_from_the_journal(shop: Shop, tmp_path: Path) -> None:
     shop.stock.count("P003", "7")
     shop.stock.receive([("P003", "5"), ("P002-01", "2")], "মহাজন")
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)

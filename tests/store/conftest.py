@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.shopkeeping import clock, paths, shop, template
+from tests.shopkeeping import clock, old, paths, shop, template
 
-__all__ = ["clock", "paths", "shop", "template"]
+__all__ = ["clock", "old", "paths", "shop", "template"]

@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos.shop import open_shop
-from pos.store import journal, migrate, recovery
+from pos.store import journal, recovery
 from pos.store.engine import make_engine
-from tests.shopkeeping import LOCAL, PHONE, busy_day, copy_file, dump, problems, sale, sale_to
+from tests.shopkeeping import (
+    LOCAL,
+    PHONE,
+    busy_day,
+    copy_file,
+    dump,
+    problems,
+    rebuild,
+    remade,
+    sale,
+    sale_to,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pos.paths import ShopPaths
     from pos.shop import Shop
-
-
-def rebuild(paths: ShopPaths, into: Path) -> int:
-    """A fresh file from `ops.jsonl` and nothing else; how many operations it took."""
-    migrate.create(into)
-    engine = make_engine(into, writer=True)
-    try:
-        with engine.begin() as connection:
-            return recovery.replay(connection, journal.read_operations(paths.journal))
-    finally:
-        engine.dispose()
 
 
 def test_a_shop_rebuilt_from_its_journal_equals_the_shop_row_by_row(shop: Shop, tmp_path: Path) -> None:
@@ -61,8 +60,6 @@ def test_an_erased_buyer_stays_erased_in_the_rebuilt_shop(shop: Shop, tmp_path: 
     busy_day(shop)
     shop.orders.take(sale_to())
     assert shop.customers.erase(PHONE) == 2
-    shop.close()
-    rebuild(shop.paths, tmp_path / "rebuilt.db")
-    assert dump(tmp_path / "rebuilt.db") == dump(shop.paths.database)
+    assert remade(shop, tmp_path) == dump(shop.paths.database)
     assert problems(shop.paths) == []
     assert b"12345678" not in shop.paths.journal.read_bytes()

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from pos.domain.times import FixedClock
 from pos.errors import EnvironmentFault
 from pos.paths import ShopPaths
 from pos.services.health import examine
@@ -19,28 +16,16 @@ from pos.store import migrate
 from pos.store.backup import read_manifest
 from pos.store.engine import SCHEMA, schema_of
 from pos.store.upgrade import upgrade
-from tests.shopkeeping import IN_A_HAT, dump, problems, sale, spoil
+from tests.shopkeeping import dump, problems, sale, spoil
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Connection
 
-RELEASE = Path(__file__).parent.parent / "data" / "releases" / "0.1.0.hatkhata"
+    from pos.domain.times import FixedClock
+
 CART = '{"lines": []}'
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> ShopPaths:
-    """The very file of the first release, at a shop's place."""
-    paths = ShopPaths(tmp_path / "old")
-    paths.home.mkdir()
-    with zipfile.ZipFile(RELEASE) as package:
-        package.extract("shop.db", paths.home)
-    return paths
-
-
-@pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock(IN_A_HAT)
 
 
 def test_opening_a_shop_of_the_first_release_migrates_it_and_keeps_every_row(

@@ -11,8 +11,10 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from pos.l10n import BANGLA
-from tests.shopkeeping import clock, paths, shop, template
+from tests.shopkeeping import busy_day, clock, old, paths, shop, template
+from tests.ui.keyboard import Keyboard
 from ui.notices import Notices
+from ui.pages.sell import SellPage
 from ui.shell import Shell
 from ui.tasks import Tasks
 from ui.theme.look import Look, load_fonts, look_of
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from pos.shop import Shop
 
-__all__ = ["clock", "paths", "shop", "template"]
+__all__ = ["clock", "old", "paths", "shop", "template"]
 
 
 @pytest.fixture(scope="session")
@@ -64,21 +66,53 @@ def look(application: QApplication) -> Look:
 
 
 @pytest.fixture
-def shell(application: QApplication, shop: Shop, qtbot: QtBot) -> Iterator[Shell]:
-    """The window, open and in front."""
+def opened(application: QApplication, shop: Shop, qtbot: QtBot) -> Iterator[Callable[[], Shell]]:
+    """Opens the window as the program does."""
     assert application is not None
     shop.configuration.put("ui.theme", "light")
-    tasks = Tasks()
-    window = Shell(look_of(shop.desk.device.all()), tasks, Notices())
-    window.enter(shop)
-    qtbot.addWidget(window)
-    window.resize(1366, 688)
-    window.show()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    window.start()
-    yield window
-    window.close()
+    made: list[Shell] = []
+
+    def open_window() -> Shell:
+        shell = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
+        shell.enter(shop)
+        made.append(shell)
+        qtbot.addWidget(shell)
+        shell.resize(1366, 688)
+        shell.show()
+        shell.activateWindow()
+        qtbot.waitUntil(shell.isActiveWindow)
+        shell.start()
+        return shell
+
+    yield open_window
+    for shell in made:
+        shell.close()
+
+
+@pytest.fixture
+def shell(opened: Callable[[], Shell]) -> Shell:
+    """The window, open and in front."""
+    return opened()
+
+
+@pytest.fixture
+def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
+    """A keyboard at the window."""
+    return Keyboard(shell, qtbot)
+
+
+@pytest.fixture
+def page(shell: Shell) -> SellPage:
+    """The page that the window opens on; tests of another page have a `page` of their own."""
+    page = shell.page()
+    assert isinstance(page, SellPage)
+    return page
+
+
+@pytest.fixture
+def numbers(shop: Shop) -> list[str]:
+    """A cash-on-delivery order, one over the counter, one that is owed, a cancelled one."""
+    return busy_day(shop)
 
 
 @pytest.fixture

@@ -82,7 +82,7 @@ def _regular(shell: Shell) -> str:
 
 
 def _cart(shell: Shell) -> None:
-    sell = shell.sell
+    sell = shell.presenters.sell
     for words, times in (("জামদানি", 1), ("মধু", 2), ("কুশন", 1)):
         sell.type(words)
         sell.enter()
@@ -104,18 +104,18 @@ def _sell(shell: Shell) -> None:
 
 
 def _variants(shell: Shell) -> None:
-    shell.sell.type("পাঞ্জাবি")
-    shell.sell.enter()
+    shell.presenters.sell.type("পাঞ্জাবি")
+    shell.presenters.sell.enter()
 
 
 def _buyer(shell: Shell) -> None:
-    shell.sell.back()
+    shell.presenters.sell.back()
     shell.act("customer")
 
 
 def _payment(shell: Shell) -> None:
     shell.act("back")
-    shell.sell.set_pay(kind="full")
+    shell.presenters.sell.set_pay(kind="full")
     shell.act("main")
     dialog = shell.pages["sell"].dialog()
     assert isinstance(dialog, PaymentDialog)
@@ -124,7 +124,7 @@ def _payment(shell: Shell) -> None:
 
 def _shortcuts(shell: Shell) -> None:
     shell.act("back")
-    shell.sell.set_pay(kind="cod")
+    shell.presenters.sell.set_pay(kind="cod")
     shell.act("help")
 
 
@@ -148,7 +148,7 @@ def _order(shell: Shell) -> None:
 def _stock(shell: Shell) -> None:
     shell.go("stock")
     (hit, *_) = shell.shop.catalogue.find("কুর্তি")
-    shell.stock.bring(hit.product.id.bytes)
+    shell.presenters.stock.bring(hit.product.id.bytes)
 
 
 def _settings(shell: Shell) -> None:
@@ -163,7 +163,7 @@ def _dark(shell: Shell) -> None:
     shell.shop.configuration.put("ui.theme", "dark")
     shell.relook()
     shell.go("sell")
-    shell.sell.type("শাড়ি")
+    shell.presenters.sell.type("শাড়ি")
 
 
 SCENES: dict[str, Callable[[Shell], None]] = {

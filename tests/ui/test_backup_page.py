@@ -51,16 +51,16 @@ def test_the_second_place_gets_one_too_and_is_told_where_it_is_gone(
     page = page_of(shell, settled)
     stick = tmp_path / "stick"
     stick.mkdir()
-    shell.backup.set_folder(str(stick))
+    shell.presenters.backup.set_folder(str(stick))
     settled()
-    shell.backup.back_up()
+    shell.presenters.backup.back_up()
     settled()
     assert len(list(stick.iterdir())) == 1
     stick.rename(tmp_path / "pulled")
-    shell.backup.back_up()
+    shell.presenters.backup.back_up()
     settled()
     assert page.fault.isVisible()
-    assert shell.backup.faults["backup"].code == "backup_folder_missing"
+    assert shell.presenters.backup.faults["backup"].code == "backup_folder_missing"
     assert len(shop.backups.list()) == 2
 
 
@@ -76,16 +76,16 @@ def test_going_back_shows_what_would_be_missing_and_brings_it_along(
     settled()
     dialog = page.dialog()
     assert isinstance(dialog, RestoreDialog)
-    assert shell.backup.seen is not None
-    assert shell.backup.seen.missing_numbers == (lost,)
+    assert shell.presenters.backup.seen is not None
+    assert shell.presenters.backup.seen.missing_numbers == (lost,)
     assert dialog.replay.isChecked()
     dialog.go.click()
     settled()
     settled()
     assert shop.orders.show(lost).number == lost
     assert shell.page().dialog() is None
-    assert shell.backup.restored is not None
-    assert len(shell.backup.entries) == 2
+    assert shell.presenters.backup.restored is not None
+    assert len(shell.presenters.backup.entries) == 2
 
 
 def test_without_the_second_journal_what_came_later_is_gone_and_the_window_goes_on(
@@ -95,16 +95,16 @@ def test_without_the_second_journal_what_came_later_is_gone_and_the_window_goes_
     shop.backups.make()
     shop.orders.take(sale())
     page_of(shell, settled)
-    shell.backup.look_into(shop.backups.list()[0].file)
+    shell.presenters.backup.look_into(shop.backups.list()[0].file)
     settled()
-    shell.backup.restore(replay=False)
+    shell.presenters.backup.restore(replay=False)
     settled()
     settled()
     assert [order.number for order in shop.orders.list(limit=9)] == [first]
     shell.go("sell")
-    shell.sell.type("সাবান")
-    shell.sell.enter()
-    shell.sell.take()
+    shell.presenters.sell.type("সাবান")
+    shell.presenters.sell.enter()
+    shell.presenters.sell.take()
     settled()
     assert len(shop.orders.list(limit=9)) == 2
     assert shop.backups.list()[0].file.name.endswith("before-restore.hatkhata")
@@ -113,14 +113,14 @@ def test_without_the_second_journal_what_came_later_is_gone_and_the_window_goes_
 def test_esc_leaves_everything_as_it_is(shell: Shell, shop: Shop, settled: Callable[[], None]) -> None:
     shop.backups.make()
     page = page_of(shell, settled)
-    shell.backup.look_into(shop.backups.list()[0].file)
+    shell.presenters.backup.look_into(shop.backups.list()[0].file)
     settled()
     dialog = page.dialog()
     assert dialog is not None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert page.dialog() is None
-    assert shell.backup.seen is None
-    assert shell.backup.restored is None
+    assert shell.presenters.backup.seen is None
+    assert shell.presenters.backup.restored is None
 
 
 def test_a_backup_that_cannot_be_read_is_listed_and_not_offered(
@@ -140,10 +140,10 @@ def test_a_restore_that_fails_leaves_the_shop_open_and_says_why(
     kept = shop.orders.take(sale()).number
     made = shop.backups.make().path
     page = page_of(shell, settled)
-    shell.backup.look_into(made)
+    shell.presenters.backup.look_into(made)
     settled()
     made.write_bytes(made.read_bytes()[:-100])
-    shell.backup.restore(replay=True)
+    shell.presenters.backup.restore(replay=True)
     settled()
     settled()
     page = page_of(shell, settled)
@@ -180,11 +180,11 @@ def test_a_trial_restore_is_remembered(
 
 def test_what_was_stopped_is_let_go(shell: Shell, settled: Callable[[], None]) -> None:
     page_of(shell, settled)
-    shell.backup.examine()
-    shell.backup.stop()
+    shell.presenters.backup.examine()
+    shell.presenters.backup.stop()
     settled()
-    assert shell.backup.busy == ""
-    assert shell.backup.health is None
+    assert shell.presenters.backup.busy == ""
+    assert shell.presenters.backup.health is None
 
 
 def test_the_list_is_a_sound_model(
@@ -214,7 +214,7 @@ def test_a_stick_that_is_out_is_said_once_and_not_every_minute(
     assert banner.detail.startswith("ফোল্ডারটি পাওয়া যাচ্ছে না")
     shell.notices.clear("second_place")
     assert minute() == []
-    shell.backup.refresh()
+    shell.presenters.backup.refresh()
     settled()
     assert page.second.text() == shell.look.word("second_place_behind")
     stick.mkdir()
@@ -233,7 +233,7 @@ def test_a_stick_that_is_chosen_gets_the_newest_at_once(
 ) -> None:
     shop.backups.make()
     page = page_of(shell, settled)
-    shell.backup.set_folder(str(tmp_path))
+    shell.presenters.backup.set_folder(str(tmp_path))
     settled()
     settled()
     assert len(list(tmp_path.glob("*.hatkhata"))) == 1
@@ -247,7 +247,7 @@ def test_a_shop_that_does_not_open_after_a_restore_says_so_and_opens_at_another_
     shop.backups.make()
     page_of(shell, settled)
     held = shop.paths.database.with_suffix(".held")
-    shell.while_closed(lambda: shop.paths.database.rename(held), lambda _path: None, shell.fault)
+    shell.closed.do(lambda: shop.paths.database.rename(held), lambda _path: None, shell.fault)
     curtain = in_trouble(shell, settled)
     newest = next(shop.paths.backups.iterdir()).name
     assert curtain.fault.text().replace("\u200b", "") == shell.look.sentence(
@@ -274,7 +274,7 @@ def test_a_shop_that_does_not_open_can_be_left(shell: Shell, shop: Shop, settled
         shop.paths.database.rename(held)
         raise ZeroDivisionError
 
-    shell.while_closed(break_down, said.append, said.append)
+    shell.closed.do(break_down, said.append, said.append)
     curtain = in_trouble(shell, settled)
     QTest.keyClick(curtain, Qt.Key.Key_Escape)
     assert shell.isVisible()
@@ -289,7 +289,7 @@ def test_a_bug_in_what_is_done_meanwhile_leaves_the_shop_open(
     shell: Shell, shop: Shop, settled: Callable[[], None]
 ) -> None:
     said: list[PosError] = []
-    shell.while_closed(lambda: 1 / 0, print, said.append)
+    shell.closed.do(lambda: 1 / 0, print, said.append)
     settled()
     settled()
     assert [error.code for error in said] == ["bug"]

@@ -31,7 +31,7 @@ def test_after_the_hat_the_bar_shows_its_totals_until_the_next_one_begins(
     shell: Shell, shop: Shop, clock: FixedClock
 ) -> None:
     def figures() -> list[tuple[str, str]]:
-        shell.sell.refresh()
+        shell.presenters.sell.refresh()
         page = shell.pages["sell"]
         assert isinstance(page, SellPage)
         return [(word.text(), value.text()) for word, value in page.hat.figures]

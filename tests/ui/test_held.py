@@ -4,39 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui.pages.sell import SellPage
 from ui.pages.sell_dialogs import DeliveryDialog, HeldDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytestqt.qtbot import QtBot
-
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
 
     Settled = Callable[[], None]
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
-
-
-@pytest.fixture
-def page(shell: Shell) -> SellPage:
-    """The page under test."""
-    page = shell.page()
-    assert isinstance(page, SellPage)
-    return page
 
 
 def click(widget: QWidget) -> None:
@@ -51,10 +34,10 @@ def test_the_button_counts_what_it_put_aside_and_leads_back_to_it(
     keyboard.scan("8901")
     keyboard.scan("8901")
     keyboard.scan("P003")
-    total = shell.sell.total_paisa()
+    total = shell.presenters.sell.total_paisa()
     click(hold)
     settled()
-    assert shell.sell.held_count() == 1
+    assert shell.presenters.sell.held_count() == 1
     assert "ধরে রাখা অর্ডার: ১টি" in hold.accessibleName()
     assert "F7" in hold.toolTip()
     assert page.dialog() is None
@@ -66,8 +49,8 @@ def test_the_button_counts_what_it_put_aside_and_leads_back_to_it(
     assert shell.look.money(total) in said
     keyboard.press("Enter")
     settled()
-    assert shell.sell.held_count() == 0
-    assert len(shell.sell.cart.lines) == 2
+    assert shell.presenters.sell.held_count() == 0
+    assert len(shell.presenters.sell.cart.lines) == 2
     assert hold.accessibleName() == "ধরে রাখুন"
     assert "F6" in hold.toolTip()
 
@@ -105,9 +88,9 @@ def test_with_nothing_held_an_empty_cart_says_so(page: SellPage, shell: Shell) -
 def test_a_held_cart_that_does_not_read_stands_in_the_list_without_a_sum(
     shell: Shell, shop: Shop, page: SellPage
 ) -> None:
-    shop.drafts.hold(shell.sell._new_id(), "রিনা", "{}", [], 2**42)
-    shell.sell._count = None
-    shell.sell.changed()
+    shop.drafts.hold(shell.presenters.sell._new_id(), "রিনা", "{}", [], 2**42)
+    shell.presenters.sell._count = None
+    shell.presenters.sell.changed()
     click(page.cart.hold)
     dialog = page.dialog()
     assert isinstance(dialog, HeldDialog)
@@ -125,14 +108,14 @@ def test_delivery_is_reached_and_typed_without_a_mouse(
             break
         keyboard.press("Tab")
     assert delivery.hasFocus()
-    before = shell.sell.total_paisa()
+    before = shell.presenters.sell.total_paisa()
     keyboard.press("Enter")
     dialog = page.dialog()
     assert isinstance(dialog, DeliveryDialog)
     keyboard.type("70")
     assert dialog.charge.text() == "70"
     keyboard.press("F9")
-    assert shell.sell.total_paisa() == before + 7000
+    assert shell.presenters.sell.total_paisa() == before + 7000
     assert delivery.hasFocus()
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.shopkeeping import busy_day
-from tests.ui.keyboard import Keyboard
 from ui import keys
 from ui.pages.help import HelpDialog
 from ui.pages.order import OrderPage
@@ -16,15 +15,9 @@ from ui.widgets.overlay import Dialog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytestqt.qtbot import QtBot
-
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    return Keyboard(shell, qtbot)
 
 
 def go(shell: Shell, page: keys.Page) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from tests.shopkeeping import busy_day, problems, sale
+from tests.shopkeeping import problems, sale
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui.pages.order import OrderPage
 from ui.pages.order_dialogs import CancelDialog, PayDialog
 
@@ -20,18 +19,8 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
-
-
-@pytest.fixture
-def numbers(shop: Shop) -> list[str]:
-    """A cash-on-delivery order, one over the counter, one that is owed, a cancelled one."""
-    return busy_day(shop)
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    return Keyboard(shell, qtbot)
 
 
 @pytest.fixture
@@ -99,7 +88,7 @@ def test_after_what_cannot_be_taken_back_undo_takes_nothing_back(
 ) -> None:
     keyboard.press("F9")
     settled()
-    shell.order.cancel("ভুল", lambda: None, lambda _error: None)
+    shell.presenters.order.cancel("ভুল", lambda: None, lambda _error: None)
     settled()
     story = shop.book.timeline("A-26-000001")
     keyboard.press("Ctrl+Z")
@@ -161,8 +150,8 @@ def test_cancelling_asks_says_what_becomes_of_it_and_wants_a_reason(
     assert "ক্রেতা নেবেন না" in page.story.accessibleName()
     assert "৳৩০০" in page.open_sum.text()
     keyboard.press("Esc")
-    assert shell.orders.row is not None
-    assert shell.orders.row.stage == "cancelled"
+    assert shell.presenters.orders.row is not None
+    assert shell.presenters.orders.row.stage == "cancelled"
 
 
 def test_esc_leaves_the_question_and_the_order_as_they_are(
@@ -281,11 +270,11 @@ def test_a_book_as_a_note_is_said_to_be_too_long_and_stays_to_be_shortened(
 def test_the_preview_is_the_receipt_in_grey_and_the_invoice_in_colour(
     page: OrderPage, shell: Shell, settled: Callable[[], None]
 ) -> None:
-    receipt = shell.order.pictures[0]
+    receipt = shell.presenters.order.pictures[0]
     assert receipt.stride < receipt.width * 2
     page.paper.kind.chosen.emit("invoice")
     settled()
-    invoice = shell.order.pictures[0]
+    invoice = shell.presenters.order.pictures[0]
     assert invoice.stride >= invoice.width * 4
     assert abs(invoice.height / invoice.width - 297 / 210) < 0.01
     assert invoice.width == page.paper.papers.wanted_px()
@@ -338,9 +327,9 @@ def test_a_printer_that_does_not_answer_leaves_the_order_final_and_offers_to_try
 def test_a_page_closed_while_its_paper_is_drawn_and_printed_harms_nothing(
     shell: Shell, shop: Shop, keyboard: Keyboard, settled: Callable[[], None], qtbot: QtBot
 ) -> None:
-    shell.order.choose_paper("invoice")
-    shell.order.print()
-    shell.order.step()
+    shell.presenters.order.choose_paper("invoice")
+    shell.presenters.order.print()
+    shell.presenters.order.step()
     shell.relook()
     settled()
     keyboard.press("Esc")
@@ -360,7 +349,7 @@ def test_an_order_of_many_lines_shows_them_all(shell: Shell, shop: Shop, settled
     page = shell.page()
     assert isinstance(page, OrderPage)
     assert page.goods.height() >= 56 * 301
-    assert len(shell.order.pictures) >= 1
+    assert len(shell.presenters.order.pictures) >= 1
 
 
 @pytest.mark.parametrize("text", ["100", "130"])

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from pos.printing.codes import digits_alias
 from pos.services.order_request import CustomerRequest
-from tests.shopkeeping import PHONE, busy_day, sale, sale_to
+from tests.shopkeeping import PHONE, sale, sale_to
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui.pages.order import OrderPage
 from ui.pages.orders import OrdersPage
 from ui.presenters.orders import ALWAYS
@@ -22,22 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytestqt.modeltest import ModelTester
-    from pytestqt.qtbot import QtBot
 
     from pos.domain.times import FixedClock
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
-
-
-@pytest.fixture
-def numbers(shop: Shop) -> list[str]:
-    """A cash-on-delivery order, one over the counter, one that is owed, a cancelled one."""
-    return busy_day(shop)
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    return Keyboard(shell, qtbot)
 
 
 @pytest.fixture
@@ -52,12 +40,12 @@ def page(numbers: list[str], shell: Shell, keyboard: Keyboard) -> OrdersPage:
 
 def listed(shell: Shell) -> list[str]:
     """The numbers of the list, from the top."""
-    return [row.number for row in shell.orders.rows(shell.orders.ids).values()]
+    return [row.number for row in shell.presenters.orders.rows(shell.presenters.orders.ids).values()]
 
 
 def at_hand(shell: Shell) -> str:
-    assert shell.orders.row is not None
-    return shell.orders.row.number
+    assert shell.presenters.orders.row is not None
+    return shell.presenters.orders.row.number
 
 
 def test_the_latest_order_is_on_top_and_at_hand(page: OrdersPage, shell: Shell, numbers: list[str]) -> None:
@@ -71,7 +59,7 @@ def test_arrows_walk_and_enter_opens_and_esc_comes_back_to_the_same_row(
 ) -> None:
     keyboard.press("Down", "Down", "Enter")
     assert isinstance(shell.page(), OrderPage)
-    assert shell.order.number == numbers[1]
+    assert shell.presenters.order.number == numbers[1]
     keyboard.press("Esc")
     assert shell.page() is page
     assert at_hand(shell) == numbers[1]
@@ -109,7 +97,7 @@ def test_arrows_move_in_the_list_while_typing_goes_on(
     assert page.search.edit.hasFocus()
     assert at_hand(shell) == numbers[0]
     keyboard.press("Enter")
-    assert shell.order.number == numbers[0]
+    assert shell.presenters.order.number == numbers[0]
 
 
 @pytest.mark.usefixtures("page")
@@ -117,7 +105,7 @@ def test_a_scanned_receipt_opens_its_order(shell: Shell, keyboard: Keyboard, num
     keyboard.scan(digits_alias(numbers[1]))
     assert shell.page_name == "order"
     assert shell.page_name == "order"
-    assert shell.order.number == numbers[1]
+    assert shell.presenters.order.number == numbers[1]
 
 
 def test_f9_confirms_by_phone_and_again_packs_and_undo_takes_back_step_by_step(
@@ -132,8 +120,8 @@ def test_f9_confirms_by_phone_and_again_packs_and_undo_takes_back_step_by_step(
 
     def stage() -> str:
         settled()
-        assert shell.orders.row is not None
-        return shell.orders.row.stage
+        assert shell.presenters.orders.row is not None
+        return shell.presenters.orders.row.stage
 
     assert (at_hand(shell), stage()) == (numbers[2], "confirmed")
     stages = []
@@ -180,9 +168,9 @@ def test_orders_of_different_states_have_no_step_together_and_esc_takes_the_tick
     before = shop.orders.list()
     keyboard.press("F9")
     settled()
-    assert (shop.orders.list(), len(shell.orders.ticked)) == (before, 2)
+    assert (shop.orders.list(), len(shell.presenters.orders.ticked)) == (before, 2)
     keyboard.press("Esc")
-    assert (page.bulk.isVisible(), shell.orders.ticked, shell.page()) == (False, {}, page)
+    assert (page.bulk.isVisible(), shell.presenters.orders.ticked, shell.page()) == (False, {}, page)
 
 
 def test_a_click_on_a_box_ticks_and_the_head_ticks_all(
@@ -192,12 +180,12 @@ def test_a_click_on_a_box_ticks_and_the_head_ticks_all(
     place = page.list.visualRect(page.list.rows.index(2)).center()
     place.setX(25)
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
-    assert [row.number for row in shell.orders.ticked.values()] == [numbers[1]]
+    assert [row.number for row in shell.presenters.orders.ticked.values()] == [numbers[1]]
     assert at_hand(shell) == chosen
     QTest.mouseClick(page.head, Qt.MouseButton.LeftButton, pos=QPoint(25, 18))
-    assert (len(shell.orders.ticked), page.lines.every) == (4, True)
+    assert (len(shell.presenters.orders.ticked), page.lines.every) == (4, True)
     QTest.mouseClick(page.head, Qt.MouseButton.LeftButton, pos=QPoint(25, 18))
-    assert shell.orders.ticked == {}
+    assert shell.presenters.orders.ticked == {}
 
 
 def test_what_is_ticked_and_leaves_the_list_is_ticked_no_more(
@@ -206,7 +194,7 @@ def test_what_is_ticked_and_leaves_the_list_is_ticked_no_more(
     assert page.isVisible()
     keyboard.press("Down", "Space", "F2")
     keyboard.type("zzz")
-    assert shell.orders.ticked == {}
+    assert shell.presenters.orders.ticked == {}
 
 
 def test_there_is_no_button_where_there_is_no_next_step(
@@ -223,9 +211,9 @@ def test_working_through_a_tab_leaves_the_next_order_at_hand_and_undo_brings_the
 ) -> None:
     page.tabs.setFocus()
     keyboard.press("Right")
-    assert shell.orders.tab == "new"
+    assert shell.presenters.orders.tab == "new"
     assert listed(shell) == numbers[2::-1]
-    shell.orders.choose(1)
+    shell.presenters.orders.choose(1)
     keyboard.press("F9")
     settled()
     assert listed(shell) == [numbers[2], numbers[0]]
@@ -244,7 +232,7 @@ def test_the_last_order_of_a_tab_leaves_the_focus_on_the_page(
     for _ in range(3):
         keyboard.press("F9")
         settled()
-    assert shell.orders.ids == []
+    assert shell.presenters.orders.ids == []
     assert page.nothing.isVisible()
     assert page.search.edit.hasFocus()
 
@@ -300,26 +288,26 @@ def test_what_is_not_in_this_hat_is_searched_for_in_all_by_enter(
     clock.advance(ms=4 * 24 * 3600 * 1000)  # Saturday's hat, which was added
     shop.orders.take(sale())
     keyboard.press("Ctrl+1", "Ctrl+2")
-    assert len(shell.orders.hats) == 2
-    shell.orders.choose_hat(shell.orders.hats[0].on)
+    assert len(shell.presenters.orders.hats) == 2
+    shell.presenters.orders.choose_hat(shell.presenters.orders.hats[0].on)
     keyboard.press("F2")
     keyboard.type("01911")
     assert page.nothing.isVisible()
     keyboard.press("Enter")
     settled()
     assert listed(shell) == [numbers[3]]
-    assert shell.orders.hat is None
+    assert shell.presenters.orders.hat is None
     keyboard.press("Enter")
-    assert shell.order.number == numbers[3]
+    assert shell.presenters.order.number == numbers[3]
 
 
 def test_hats_and_tabs_have_their_counts_and_the_chosen_tab_is_always_in_sight(
     page: OrdersPage, shell: Shell
 ) -> None:
-    counts = dict(shell.orders.tabs())
+    counts = dict(shell.presenters.orders.tabs())
     assert counts == {"all": 4, "new": 3, "to_pack": 0, "packed": 0, "cod_due": 1, "due": 1, "cancelled": 1}
     assert set(counts) >= ALWAYS - {"due"}
-    shell.orders.choose_tab("cancelled")
+    shell.presenters.orders.choose_tab("cancelled")
     shell.resize(1280, 640)
     QApplication.processEvents()
     assert page.tabs.choice() == "cancelled"
@@ -381,10 +369,10 @@ def test_nothing_is_clipped_with_new_orders_waiting_and_large_text(
     shell.refresh()
     for _ in range(4):
         QApplication.processEvents()
-    assert shell.orders.fresh == 1
+    assert shell.presenters.orders.fresh == 1
     assert faults(shell) == []
     for at in (0, 1):  # the cancelled one and a new one
-        shell.orders.tick(at)
+        shell.presenters.orders.tick(at)
         for _ in range(4):
             QApplication.processEvents()
         assert faults(shell) == []

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.shopkeeping import PHONE, busy_day, clock, paths, sale, sale_to, shop, template
-from tests.ui.test_printing import AtOnce, Held, Said, Spool
+from tests.shopkeeping import PHONE, busy_day, sale, sale_to
+from tests.ui.needs import AtOnce, Held, Said, Spool
 from ui.presenters.order import Order
 from ui.presenters.orders import Orders
 from ui.presenters.printing import Printing
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from pos.domain.times import FixedClock
     from pos.shop import Shop
     from ui.theme.look import Look
-
-__all__ = ["clock", "paths", "shop", "template"]
 
 
 class Room:

@@ -6,41 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pos.errors import PosError
 from pos.l10n import BANGLA
 from tests.shopkeeping import problems
+from tests.ui.needs import AtOnce
 from ui.presenters.product import ProductForm
 from ui.theme.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pos.services.views import ProductView
     from pos.shop import Shop
-
-
-class AtOnce:
-    """Work that is done before it returns."""
-
-    def write(
-        self,
-        work: Callable[[], Any],
-        done: Callable[[Any], None] | None = None,
-        failed: Callable[[Any], None] | None = None,
-    ) -> None:
-        try:
-            result = work()
-        except PosError as error:
-            assert failed is not None
-            failed(error)
-            return
-        if done is not None:
-            done(result)
-
-    read = write
-
-    def later(self, name: str, ms: int, work: Callable[[], None]) -> None:
-        work()
 
 
 def form_of(shop: Shop, product: ProductView | None = None) -> ProductForm:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 from pos.services.product_change import ProductChange
 from tests.shopkeeping import paid, sale_to
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui.pages.goods_files import FilesDialog
 from ui.pages.payment import PaymentDialog
 from ui.pages.product import ProductDialog
@@ -27,29 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from pytestqt.qtbot import QtBot
-
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
 
     Settled = Callable[[], None]
-
-_LOOKS = (("bn", "100"), ("en", "130"))
-_SIZES = ((1280, 640),)
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
-
-
-def sized(shell: Shell, shop: Shop, size: tuple[int, int], lang: str = "bn", text: str = "100") -> None:
-    shop.configuration.put("lang", lang)
-    shop.configuration.put("ui.text", text)
-    shell.relook()
-    shell.resize(*size)
-    shown()
 
 
 def shown() -> None:
@@ -57,13 +38,20 @@ def shown() -> None:
         QApplication.processEvents()
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
+@pytest.fixture(params=[("bn", "100"), ("en", "130")], ids="-".join)
+def smallest(request: pytest.FixtureRequest, shell: Shell, shop: Shop) -> None:
+    """The window in its smallest size: in Bangla, and in English with large text."""
+    lang, text = request.param
+    shop.configuration.put("lang", lang)
+    shop.configuration.put("ui.text", text)
+    shell.relook()
+    shell.resize(1280, 640)
+    shown()
+
+
 @pytest.mark.parametrize("wrong", ["split", "short"])
-def test_money_that_does_not_fit_is_told_whole(
-    keyboard: Keyboard, shell: Shell, shop: Shop, size: tuple[int, int], lang: str, text: str, wrong: str
-) -> None:
-    sized(shell, shop, size, lang, text)
+@pytest.mark.usefixtures("smallest")
+def test_money_that_does_not_fit_is_told_whole(keyboard: Keyboard, shell: Shell, wrong: str) -> None:
     keyboard.scan("8901")
     keyboard.press("F9", "Alt+2")
     dialog = shell.page().dialog()
@@ -79,25 +67,16 @@ def test_money_that_does_not_fit_is_told_whole(
     assert faults(shell, dialog) == []
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
 @pytest.mark.parametrize("wrong", ["amount", "trxid"])
+@pytest.mark.usefixtures("smallest")
 def test_an_advance_that_is_refused_is_told_whole(
-    keyboard: Keyboard,
-    shell: Shell,
-    shop: Shop,
-    settled: Settled,
-    size: tuple[int, int],
-    lang: str,
-    text: str,
-    wrong: str,
+    keyboard: Keyboard, shell: Shell, shop: Shop, settled: Settled, wrong: str
 ) -> None:
     if wrong == "trxid":
         shop.orders.take(sale_to(payments=paid("100", "bkash", "8N7A2KQ4ZL"), rest="cod"))
-    sized(shell, shop, size, lang, text)
     keyboard.scan("8901")
     keyboard.scan("P003")
-    shell.sell.set_buyer(phone="01712345678", name="রিনা", address="সদর")
+    shell.presenters.sell.set_buyer(phone="01712345678", name="রিনা", address="সদর")
     page = shell.page()
     assert isinstance(page, SellPage)
     page.cart.pay.amount.edit.setFocus()
@@ -108,17 +87,13 @@ def test_an_advance_that_is_refused_is_told_whole(
     keyboard.press("F9")
     settled()
     shown()
-    assert wrong in shell.sell.faults
+    assert wrong in shell.presenters.sell.faults
     assert page.cart.pay.fault.isVisible()
     assert faults(shell) == []
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
-def test_a_discount_that_does_not_read_is_told_whole(
-    keyboard: Keyboard, shell: Shell, shop: Shop, size: tuple[int, int], lang: str, text: str
-) -> None:
-    sized(shell, shop, size, lang, text)
+@pytest.mark.usefixtures("smallest")
+def test_a_discount_that_does_not_read_is_told_whole(keyboard: Keyboard, shell: Shell) -> None:
     keyboard.scan("8901")
     keyboard.press("F8")
     keyboard.type("-5")
@@ -130,22 +105,14 @@ def test_a_discount_that_does_not_read_is_told_whole(
     assert faults(shell, dialog) == []
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
+@pytest.mark.usefixtures("smallest")
 def test_whoever_is_taken_on_is_typed_at_once_and_needs_a_name(
-    keyboard: Keyboard,
-    shell: Shell,
-    shop: Shop,
-    settled: Settled,
-    size: tuple[int, int],
-    lang: str,
-    text: str,
+    keyboard: Keyboard, shell: Shell, settled: Settled
 ) -> None:
-    sized(shell, shop, size, lang, text)
     shell.go("settings")
     page = shell.pages["settings"]
     assert isinstance(page, SettingsPage)
-    shell.settings.choose("people")
+    shell.presenters.settings.choose("people")
     settled()
     assert isinstance(page.section, PeopleSection)
     QTest.mouseClick(page.section.add, Qt.MouseButton.LeftButton)
@@ -159,29 +126,19 @@ def test_whoever_is_taken_on_is_typed_at_once_and_needs_a_name(
     assert dialog.name.text() == "তারেক"
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
-def test_every_row_that_cannot_be_taken_is_told_whole(
-    shell: Shell,
-    shop: Shop,
-    settled: Settled,
-    tmp_path: Path,
-    size: tuple[int, int],
-    lang: str,
-    text: str,
-) -> None:
-    sized(shell, shop, size, lang, text)
+@pytest.mark.usefixtures("smallest")
+def test_every_row_that_cannot_be_taken_is_told_whole(shell: Shell, settled: Settled, tmp_path: Path) -> None:
     sheet = tmp_path / "list.csv"
     long = "মধু " * 60
     sheet.write_text(f"নাম,দাম,একক\nগুড়,২২০,{long}\nচিনি,দশ {long},kg\nচা,৫০,টি\n", encoding="utf-8")
     shell.go("stock")
     settled()
-    shell.goods_files.look_through(sheet)
+    shell.presenters.goods_files.look_through(sheet)
     settled()
     shown()
     dialog = shell.page().dialog()
     assert isinstance(dialog, FilesDialog)
-    look, problems = shell.look, shell.goods_files.problems()
+    look, problems = shell.look, shell.presenters.goods_files.problems()
     assert problems
     row = dialog.list.visualRect(dialog.list.rows.index(0))
     for error in problems:
@@ -210,11 +167,10 @@ def test_a_fault_of_a_form_stands_once_under_its_field(
         assert labelled.field.fault == labelled.fault.text()  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
+@pytest.mark.usefixtures("smallest")
 def test_a_question_about_too_much_says_how_much_there_is_and_how_much_is_asked(
-    keyboard: Keyboard, shell: Shell, shop: Shop, lang: str, text: str
+    keyboard: Keyboard, shell: Shell, shop: Shop
 ) -> None:
-    sized(shell, shop, (1280, 640), lang, text)
     page = shell.page()
     assert isinstance(page, SellPage)
     keyboard.scan("8901")
@@ -250,21 +206,17 @@ def test_bars_have_a_column_only_where_a_product_has_a_minimum(
     assert page.head.marked == bool(marked)
     for product in shop.catalogue.all():
         shop.catalogue.edit(product.sku, ProductChange(no_minimum=True))
-    shell.stock.refresh()
+    shell.presenters.stock.refresh()
     settled()
     assert not page.head.marked
     shop.catalogue.edit("P001", ProductChange(minimum_milli=5_000))
-    shell.stock.refresh()
+    shell.presenters.stock.refresh()
     settled()
     assert page.head.marked
 
 
-@pytest.mark.parametrize("size", _SIZES)
-@pytest.mark.parametrize(("lang", "text"), _LOOKS)
-def test_both_acts_on_a_product_name_their_keys_and_have_room(
-    shell: Shell, shop: Shop, settled: Settled, size: tuple[int, int], lang: str, text: str
-) -> None:
-    sized(shell, shop, size, lang, text)
+@pytest.mark.usefixtures("smallest")
+def test_both_acts_on_a_product_name_their_keys_and_have_room(shell: Shell, settled: Settled) -> None:
     shell.go("stock")
     settled()
     shown()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication
 
 from pos.domain.ids import uuid7
 from tests.shopkeeping import PHONE, problems, sale_to
-from tests.ui.keyboard import Keyboard
 from ui.notices import Notices
 from ui.pages.product import ProductDialog
 from ui.pages.sell import SellPage
@@ -28,28 +27,15 @@ if TYPE_CHECKING:
 
     from pos.services.views import OrderView
     from pos.shop import Shop
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
-
-
-@pytest.fixture
-def page(shell: Shell) -> SellPage:
-    """The page under test."""
-    page = shell.page()
-    assert isinstance(page, SellPage)
-    return page
+    from tests.ui.keyboard import Keyboard
 
 
 def in_cart(shell: Shell) -> list[tuple[str, int]]:
-    return [(line.sku, line.qty_milli) for line in shell.sell.cart.lines]
+    return [(line.sku, line.qty_milli) for line in shell.presenters.sell.cart.lines]
 
 
 def asks(shell: Shell) -> bool:
-    return shell.sell.asking is not None
+    return shell.presenters.sell.asking is not None
 
 
 def last_order(shop: Shop) -> OrderView:
@@ -86,7 +72,7 @@ def test_a_scanner_puts_goods_straight_into_the_cart_wherever_the_focus_is(
     keyboard.scan("8901")
     keyboard.press("Ctrl+Down")
     keyboard.scan("8901")
-    assert [(line.sku, line.qty_milli) for line in shell.sell.cart.lines] == [("P001", 2000)]
+    assert [(line.sku, line.qty_milli) for line in shell.presenters.sell.cart.lines] == [("P001", 2000)]
     assert page.search.text() == ""
 
 
@@ -94,7 +80,7 @@ def test_an_unknown_code_is_said_and_nothing_is_lost(keyboard: Keyboard, shell: 
     keyboard.scan("8901")
     keyboard.scan("4711471147")
     assert [banner.about for banner in shell.notices.banners()] == ["scan"]
-    assert len(shell.sell.cart.lines) == 1
+    assert len(shell.presenters.sell.cart.lines) == 1
 
 
 def test_what_nobody_knows_is_made_a_new_product_from_where_it_was_missed(
@@ -170,11 +156,11 @@ def test_what_is_scanned_while_the_disk_is_busy_stands_in_the_next_cart(
     free = threading.Event()
     shell.tasks.write(lambda: free.wait(10))
     if way == "taken":
-        shell.sell.take()
+        shell.presenters.sell.take()
     elif way == "held":
-        shell.sell.hold()
+        shell.presenters.sell.hold()
     else:
-        shell.sell.recall(shop.drafts.held()[0].id)
+        shell.presenters.sell.recall(shop.drafts.held()[0].id)
     keyboard.scan("8901")
     keyboard.scan("P003")
     free.set()
@@ -214,7 +200,7 @@ def test_a_known_buyers_advance_and_cash_on_delivery_ask_nothing(
 def test_a_product_with_variants_asks_which_by_arrows_and_enter(keyboard: Keyboard, shell: Shell) -> None:
     keyboard.bangla("শাড়ি")
     keyboard.press("Enter", "Down", "Enter")
-    assert [line.sku for line in shell.sell.cart.lines] == ["P002-02"]
+    assert [line.sku for line in shell.presenters.sell.cart.lines] == ["P002-02"]
 
 
 def test_bangla_digits_before_a_star_say_how_many(keyboard: Keyboard, shell: Shell) -> None:
@@ -231,7 +217,7 @@ def test_what_is_not_there_is_asked_about_once_and_esc_leaves_it(keyboard: Keybo
     assert not asks(shell)
     assert in_cart(shell) == []
     keyboard.press("Enter", "Enter")
-    assert shell.sell.cart.lines[0].anyway
+    assert shell.presenters.sell.cart.lines[0].anyway
     keyboard.bangla("ঝুড়ি")
     keyboard.press("Enter")
     assert in_cart(shell)[0][1] == 2000
@@ -255,9 +241,9 @@ def test_the_cart_is_changed_by_plus_minus_and_delete_and_brought_back_by_undo(
 def test_undo_goes_back_twenty_steps_and_more(keyboard: Keyboard, shell: Shell) -> None:
     keyboard.scan("8901")
     for _ in range(24):
-        shell.sell.more(1)
+        shell.presenters.sell.more(1)
     for _ in range(24):
-        shell.sell.undo()
+        shell.presenters.sell.undo()
     assert in_cart(shell)[0][1] == 1000
 
 
@@ -280,13 +266,13 @@ def test_a_discount_is_taken_off_and_one_that_is_too_much_is_said(keyboard: Keyb
     keyboard.press("F8")
     keyboard.type("10%")
     keyboard.press("Enter")
-    assert shell.sell.total_paisa() == 90_000
+    assert shell.presenters.sell.total_paisa() == 90_000
     keyboard.press("F8", "Ctrl+A")
     keyboard.type("5000")
     keyboard.press("Enter")
     assert shell.page().dialog() is not None
     keyboard.press("Esc")
-    assert shell.sell.total_paisa() == 90_000
+    assert shell.presenters.sell.total_paisa() == 90_000
 
 
 def test_a_wrong_phone_is_said_at_its_field_and_the_cart_stays(
@@ -301,7 +287,7 @@ def test_a_wrong_phone_is_said_at_its_field_and_the_cart_stays(
     assert isinstance(page, SellPage)
     assert page.cart.buyer.fields["phone"].fault
     assert page.cart.buyer.fields["phone"].edit.hasFocus()
-    assert len(shell.sell.cart.lines) == 1
+    assert len(shell.presenters.sell.cart.lines) == 1
     assert shop.orders.list() == []
 
 
@@ -332,23 +318,23 @@ def test_too_little_money_is_said_and_nothing_is_taken(keyboard: Keyboard, shop:
     assert shell.page().dialog() is not None
     keyboard.press("Esc")
     assert shop.orders.list() == []
-    assert len(shell.sell.cart.lines) == 1
+    assert len(shell.presenters.sell.cart.lines) == 1
 
 
 def test_the_cart_is_there_again_after_a_crash(
     keyboard: Keyboard, shop: Shop, shell: Shell, qtbot: QtBot, settled: Callable[[], None]
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone=PHONE, name="শারমিন")
-    shell.sell.set_note("বিকেলে")
+    shell.presenters.sell.set_buyer(phone=PHONE, name="শারমিন")
+    shell.presenters.sell.set_note("বিকেলে")
     qtbot.waitUntil(lambda: shop.drafts.current() is not None)
     shell.tasks.settle()
     again = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
     again.enter(shop)
     qtbot.addWidget(again)
     again.start()
-    assert again.sell.cart == shell.sell.cart
-    assert again.sell.cart.buyer.name == "শারমিন"
+    assert again.presenters.sell.cart == shell.presenters.sell.cart
+    assert again.presenters.sell.cart.buyer.name == "শারমিন"
 
 
 def test_what_the_command_line_sells_meanwhile_is_no_trouble(
@@ -367,15 +353,15 @@ def test_fifty_thousand_pasted_characters_are_answered_and_nothing_breaks(
     clipboard = QApplication.clipboard()
     clipboard.setText("মধু ৳<b>&; " * 5000)
     keyboard.press("Ctrl+V")
-    assert len(shell.sell.typed) <= 1000
+    assert len(shell.presenters.sell.typed) <= 1000
     keyboard.press("Esc")
-    assert shell.sell.typed == ""
+    assert shell.presenters.sell.typed == ""
 
 
 def test_the_rows_of_results_and_cart_are_good_models(
     page: SellPage, shell: Shell, qtmodeltester: ModelTester
 ) -> None:
-    shell.sell.type("sa")
+    shell.presenters.sell.type("sa")
     qtmodeltester.check(page.results.rows)  # type: ignore[no-untyped-call]
     qtmodeltester.check(page.cart.lines.rows)  # type: ignore[no-untyped-call]
 

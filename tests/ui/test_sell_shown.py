@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication
 
 from tests.shopkeeping import PHONE, sale_to
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui import keys
 from ui.pages.payment import PaymentDialog
 from ui.pages.sell import SellPage
@@ -19,31 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtWidgets import QLineEdit
-    from pytestqt.qtbot import QtBot
 
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
     from ui.widgets.overlay import Dialog
 
 SHOWN = "০১৭১২-৩৪৫৬৭৮"
 
 
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
-
-
 def sell_page(shell: Shell) -> SellPage:
     page = shell.pages["sell"]
     assert isinstance(page, SellPage)
     return page
-
-
-@pytest.fixture
-def page(shell: Shell) -> SellPage:
-    """The page under test."""
-    return sell_page(shell)
 
 
 def payment(shell: Shell) -> PaymentDialog:
@@ -67,12 +54,12 @@ def dialog_of(shell: Shell) -> Dialog | None:
 def test_the_head_of_the_cart_shows_a_number_as_people_write_it(
     shell: Shell, page: SellPage, typed: str
 ) -> None:
-    shell.sell.set_buyer(phone=typed, address="মিরপুর ১০")
+    shell.presenters.sell.set_buyer(phone=typed, address="মিরপুর ১০")
     assert page.cart.buyer.line.text() == f"{SHOWN} · মিরপুর ১০"
 
 
 def test_the_head_names_the_place_by_thana_and_district(shell: Shell, page: SellPage) -> None:
-    shell.sell.set_buyer(phone=PHONE, address="বাসা ৩/এ, রোড ৭", thana="মিরপুর", district="ঢাকা")
+    shell.presenters.sell.set_buyer(phone=PHONE, address="বাসা ৩/এ, রোড ৭", thana="মিরপুর", district="ঢাকা")
     assert page.cart.buyer.line.text() == f"{SHOWN} · মিরপুর, ঢাকা"
 
 
@@ -81,13 +68,13 @@ def test_a_new_theme_while_a_number_is_typed_keeps_it(keyboard: Keyboard, shell:
     keyboard.scan("8901")
     keyboard.press("F3")
     if part == "amount":
-        shell.sell.set_buyer(phone=PHONE)
+        shell.presenters.sell.set_buyer(phone=PHONE)
         sell_page(shell).cart.pay.amount.edit.setFocus()
     keyboard.type("0171")
     shell.relook()  # as the system does it at sunset
     for _ in range(3):
         QApplication.processEvents()
-    cart = shell.sell.cart
+    cart = shell.presenters.sell.cart
     assert (cart.buyer.phone if part == "phone" else cart.pay.amount) == "0171"
 
 
@@ -96,7 +83,7 @@ def test_a_buyer_who_is_known_is_met_by_name_and_by_how_often_he_came(
 ) -> None:
     for _ in range(4):
         shop.orders.take(sale_to())
-    shell.sell.set_buyer(phone="+8801712345678")
+    shell.presenters.sell.set_buyer(phone="+8801712345678")
     assert page.cart.buyer.name.text() == "শারমিন আক্তার"
     assert page.cart.buyer.chip.text() == "৫ম অর্ডার"
 
@@ -104,14 +91,14 @@ def test_a_buyer_who_is_known_is_met_by_name_and_by_how_often_he_came(
 def test_a_number_that_is_not_whole_yet_stands_in_the_digits_of_the_setting(
     shell: Shell, page: SellPage
 ) -> None:
-    shell.sell.set_buyer(phone="01712")
+    shell.presenters.sell.set_buyer(phone="01712")
     assert page.cart.buyer.line.text() == "০১৭১২"
 
 
 def test_the_number_s_digits_follow_the_setting(shell: Shell, shop: Shop) -> None:
     shop.configuration.put("digits", "latin")
     shell.relook()
-    shell.sell.set_buyer(phone="০১৭১২৩৪৫৬৭৮")
+    shell.presenters.sell.set_buyer(phone="০১৭১২৩৪৫৬৭৮")
     assert sell_page(shell).cart.buyer.line.text() == "01712-345678"
 
 
@@ -124,20 +111,20 @@ def test_the_number_is_raw_while_it_is_typed_and_people_s_way_once_it_is_left(
     assert field.text() == "01712345678"
     keyboard.press("Tab")
     assert field.text() == SHOWN
-    assert shell.sell.cart.buyer.phone == "01712345678"
+    assert shell.presenters.sell.cart.buyer.phone == "01712345678"
 
 
 def test_a_number_that_was_left_is_typed_on_from_what_is_shown(
     keyboard: Keyboard, shell: Shell, page: SellPage
 ) -> None:
-    shell.sell.set_buyer(phone="+8801712345678")
+    shell.presenters.sell.set_buyer(phone="+8801712345678")
     keyboard.press("F3")
     assert page.cart.buyer.fields["phone"].text() == SHOWN
     at_end(page.cart.buyer.fields["phone"].edit)
     page.cart.buyer.fields["phone"].edit.backspace()
     keyboard.type("9")
-    assert shell.sell.card is not None
-    assert shell.sell.card.phone == "+8801712345679"
+    assert shell.presenters.sell.card is not None
+    assert shell.presenters.sell.card.phone == "+8801712345679"
 
 
 def test_a_number_that_is_too_short_is_said_when_it_is_left(keyboard: Keyboard, page: SellPage) -> None:
@@ -152,19 +139,19 @@ def test_a_number_that_is_too_short_is_said_when_it_is_left(keyboard: Keyboard, 
 
 def test_undo_takes_a_line_back_and_leaves_what_was_typed_since(keyboard: Keyboard, shell: Shell) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone=PHONE, name="শারমিন", district="ঢাকা")
-    shell.sell.set_pay(amount="500")
-    shell.sell.set_note("বিকেলে")
-    charged = shell.sell.cart.delivery
+    shell.presenters.sell.set_buyer(phone=PHONE, name="শারমিন", district="ঢাকা")
+    shell.presenters.sell.set_pay(amount="500")
+    shell.presenters.sell.set_note("বিকেলে")
+    charged = shell.presenters.sell.cart.delivery
     assert charged
-    shell.sell.undo()
-    cart = shell.sell.cart
+    shell.presenters.sell.undo()
+    cart = shell.presenters.sell.cart
     assert cart.lines == ()
     assert (cart.buyer.phone, cart.pay.amount, cart.note) == (PHONE, "500", "বিকেলে")
     assert (cart.area, cart.delivery) == ("inside", charged)
-    shell.sell.redo()
-    assert [line.sku for line in shell.sell.cart.lines] == ["P001"]
-    assert shell.sell.cart.buyer.name == "শারমিন"
+    shell.presenters.sell.redo()
+    assert [line.sku for line in shell.presenters.sell.cart.lines] == ["P001"]
+    assert shell.presenters.sell.cart.buyer.name == "শারমিন"
 
 
 # ---- the advance -------------------------------------------------------------------------------------
@@ -174,14 +161,14 @@ def test_the_advance_is_typed_freely_and_grouped_when_it_is_left(
     keyboard: Keyboard, shell: Shell, page: SellPage
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone=PHONE)
+    shell.presenters.sell.set_buyer(phone=PHONE)
     edit = page.cart.pay.amount.edit
     edit.setFocus()
     keyboard.type("500.5")
     assert edit.text() == "500.5"
     keyboard.press("Tab")
     assert edit.text() == "৫০০.৫০"
-    assert shell.sell.advance_paisa() == 50_050
+    assert shell.presenters.sell.advance_paisa() == 50_050
 
 
 @pytest.mark.parametrize(
@@ -191,8 +178,8 @@ def test_an_advance_that_the_program_fills_in_is_grouped_at_once(
     keyboard: Keyboard, shell: Shell, page: SellPage, amount: str, shown: str
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone=PHONE)
-    shell.sell.set_pay(amount=amount)
+    shell.presenters.sell.set_buyer(phone=PHONE)
+    shell.presenters.sell.set_pay(amount=amount)
     assert page.cart.pay.amount.text() == shown
 
 
@@ -200,13 +187,13 @@ def test_a_grouped_advance_is_read_again_when_it_is_typed_on(
     keyboard: Keyboard, shell: Shell, page: SellPage
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone=PHONE)
-    shell.sell.set_pay(amount="12345")
+    shell.presenters.sell.set_buyer(phone=PHONE)
+    shell.presenters.sell.set_pay(amount="12345")
     edit = page.cart.pay.amount.edit
     edit.setFocus()
     at_end(edit)
     keyboard.type(".5")
-    assert shell.sell.advance_paisa() == 1_234_550
+    assert shell.presenters.sell.advance_paisa() == 1_234_550
 
 
 # ---- the list ----------------------------------------------------------------------------------------
@@ -297,13 +284,13 @@ def test_the_line_under_the_title_is_the_name_or_the_number_as_people_write_it(
     keyboard: Keyboard, shell: Shell
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_pay(kind="full")
+    shell.presenters.sell.set_pay(kind="full")
     for buyer, said in (
         ({}, shell.look.word("walk_in")),
         ({"phone": "+8801712345678"}, SHOWN),
         ({"name": "শারমিন"}, "শারমিন"),
     ):
-        shell.sell.set_buyer(**buyer)
+        shell.presenters.sell.set_buyer(**buyer)
         keyboard.press("F9")
         assert payment(shell).who.text() == said
         keyboard.press("Esc")
@@ -339,12 +326,12 @@ def test_what_is_wrong_in_a_form_is_said_whole(keyboard: Keyboard, shell: Shell)
 
 def test_amounts_in_forms_are_grouped_and_read_again(keyboard: Keyboard, shell: Shell) -> None:
     keyboard.scan("8901")
-    shell.sell.set_line("1", "১২৫০০", "")
+    shell.presenters.sell.set_line("1", "১২৫০০", "")
     keyboard.press("F4")
     dialog = dialog_of(shell)
     assert dialog.price.text() == "১২,৫০০"  # type: ignore[union-attr]
     keyboard.press("F9")
-    assert shell.sell.total_paisa() == 1_250_000
+    assert shell.presenters.sell.total_paisa() == 1_250_000
 
 
 # ---- a new order -------------------------------------------------------------------------------------
@@ -354,36 +341,40 @@ def test_a_new_order_puts_the_one_at_hand_aside(
     keyboard: Keyboard, shell: Shell, shop: Shop, page: SellPage, settled: Callable[[], None]
 ) -> None:
     keyboard.scan("8901")
-    shell.sell.set_buyer(phone="+8801712345678")
-    shell.sell.type("mo")
+    shell.presenters.sell.set_buyer(phone="+8801712345678")
+    shell.presenters.sell.type("mo")
     keyboard.press("Ctrl+N")
     settled()
-    assert (shell.sell.cart.empty, shell.sell.typed) == (True, "")
+    assert (shell.presenters.sell.cart.empty, shell.presenters.sell.typed) == (True, "")
     assert page.search.edit.hasFocus()
     assert [held.label for held in shop.drafts.held()] == [SHOWN]
     keyboard.press("F7", "Enter")
     settled()
-    assert [line.sku for line in shell.sell.cart.lines] == ["P001"]
+    assert [line.sku for line in shell.presenters.sell.cart.lines] == ["P001"]
 
 
 def test_a_new_order_keeps_a_buyer_who_has_chosen_nothing_yet(
     keyboard: Keyboard, shell: Shell, shop: Shop, settled: Callable[[], None]
 ) -> None:
-    shell.sell.set_buyer(address="মিরপুর ১০")
+    shell.presenters.sell.set_buyer(address="মিরপুর ১০")
     keyboard.press("Ctrl+N")
     settled()
-    assert shell.sell.cart.empty
+    assert shell.presenters.sell.cart.empty
     assert [held.label for held in shop.drafts.held()] == ["নতুন ক্রেতা"]
 
 
 def test_a_new_order_where_nothing_is_at_hand_begins_as_every_order(
     keyboard: Keyboard, shell: Shell, shop: Shop, page: SellPage, settled: Callable[[], None]
 ) -> None:
-    shell.sell.set_pay(kind="due")
+    shell.presenters.sell.set_pay(kind="due")
     keyboard.bangla("মধু")
     keyboard.press("Ctrl+N")
     settled()
-    assert (shell.sell.cart.kind, shell.sell.typed, page.search.text()) == ("full", "", "")
+    assert (shell.presenters.sell.cart.kind, shell.presenters.sell.typed, page.search.text()) == (
+        "full",
+        "",
+        "",
+    )
     assert shop.drafts.held() == []
 
 
@@ -434,7 +425,7 @@ def test_the_sums_give_way_to_the_line_at_hand(
     shop.configuration.put("ui.text", text)
     shell.relook()
     shell.resize(1280, 640)
-    shell.sell.set_buyer(phone=PHONE)
+    shell.presenters.sell.set_buyer(phone=PHONE)
     keyboard.scan("8901")
     QApplication.processEvents()
     cart = sell_page(shell).cart

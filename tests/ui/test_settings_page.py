@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def page_of(shell: Shell, settled: Callable[[], None], section: str = "shop") -> SettingsPage:
     shell.go("settings")
-    shell.settings.choose(section)
+    shell.presenters.settings.choose(section)
     settled()
     page = shell.pages["settings"]
     assert isinstance(page, SettingsPage)
@@ -55,9 +55,9 @@ def test_what_does_not_read_is_said_at_its_field_and_stays_there_through_a_new_l
     shell: Shell, shop: Shop, settled: Callable[[], None]
 ) -> None:
     page_of(shell, settled)
-    shell.settings.put("shop.phone", "0173")
+    shell.presenters.settings.put("shop.phone", "0173")
     settled()
-    shell.settings.put("ui.theme", "dark")
+    shell.presenters.settings.put("ui.theme", "dark")
     settled()
     page = shell.pages["settings"]
     assert isinstance(page, SettingsPage)
@@ -74,7 +74,7 @@ def test_nothing_is_written_where_nothing_was_changed(
     before = shop.operators.acts().acts[0].n
     page_of(shell, settled)
     for key in ("shop.name", "shop.phone", "delivery.inside", "hat.opens"):
-        shell.settings.put(key, shell.settings.text(key))
+        shell.presenters.settings.put(key, shell.presenters.settings.text(key))
     settled()
     assert shop.operators.acts().acts[0].n == before
 
@@ -84,13 +84,13 @@ def test_language_theme_and_text_size_change_the_window_at_once(
 ) -> None:
     page_of(shell, settled, "device")
     for key, value in (("lang", "en"), ("ui.theme", "dark"), ("ui.text", "130")):
-        shell.settings.put(key, value)
+        shell.presenters.settings.put(key, value)
         settled()
     assert (shell.look.locale.lang, shell.look.theme, shell.look.text_percent) == ("en", "dark", 130)
     page = shell.pages["settings"]
     assert isinstance(page, SettingsPage)
     assert page.bar.title.text() == "Settings"
-    assert shell.settings.section == "device"
+    assert shell.presenters.settings.section == "device"
 
 
 def test_sections_are_reached_with_the_arrows_and_enter_goes_into_their_first_field(
@@ -101,7 +101,7 @@ def test_sections_are_reached_with_the_arrows_and_enter_goes_into_their_first_fi
     for section in SECTIONS[1:5]:
         QTest.keyClick(page.list, Qt.Key.Key_Down)
         settled()
-        assert shell.settings.section == section
+        assert shell.presenters.settings.section == section
     QTest.keyClick(page.list, Qt.Key.Key_Return)
     assert page.section is not None
     assert QApplication.focusWidget() is page.section.fields["delivery.inside"].edit
@@ -126,11 +126,11 @@ def test_a_hat_is_cancelled_and_held_after_all(shell: Shell, settled: Callable[[
     page.section.list.select(1)
     page.section.turn.click()
     settled()
-    assert shell.settings.hats[1].cancelled
+    assert shell.presenters.settings.hats[1].cancelled
     assert page.section.turn.text() == "আবার রাখুন"
     page.section.turn.click()
     settled()
-    assert not shell.settings.hats[1].cancelled
+    assert not shell.presenters.settings.hats[1].cancelled
 
 
 def test_an_extra_hat_is_added_in_a_dialog_and_a_wrong_date_is_said_there(
@@ -147,7 +147,7 @@ def test_an_extra_hat_is_added_in_a_dialog_and_a_wrong_date_is_said_there(
     dialog.day.edit.setText("২০২৬-১১-২৫")  # type: ignore[attr-defined]
     dialog.act("main")
     assert page.dialog() is None
-    assert [hat.on.isoformat() for hat in shell.settings.hats][:2] == ["2026-11-24", "2026-11-25"]
+    assert [hat.on.isoformat() for hat in shell.presenters.settings.hats][:2] == ["2026-11-24", "2026-11-25"]
 
 
 def test_somebody_is_taken_on_with_a_pin_and_then_works_here(
@@ -198,14 +198,14 @@ def test_the_support_file_is_shown_before_it_is_kept(
     shell: Shell, shop: Shop, settled: Callable[[], None]
 ) -> None:
     page_of(shell, settled, "about")
-    shell.settings.make_report()
+    shell.presenters.settings.make_report()
     settled()
-    assert shell.settings.report is not None
+    assert shell.presenters.settings.report is not None
     assert not shop.paths.support.exists()
-    shell.settings.save_report()
+    shell.presenters.settings.save_report()
     settled()
-    assert shell.settings.report_file is not None
-    assert shell.settings.report_file.exists()
+    assert shell.presenters.settings.report_file is not None
+    assert shell.presenters.settings.report_file.exists()
 
 
 def test_the_lists_are_sound_models(
@@ -215,6 +215,14 @@ def test_the_lists_are_sound_models(
     assert isinstance(page.section, PeopleSection)
     for rows in (page.list, page.section.list, page.section.acts):
         qtmodeltester.check(rows.rows)  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize("section", ["shop", "hats", "money", "printers", "device"])
+def test_forms_are_never_wider_than_640(shell: Shell, settled: Callable[[], None], section: str) -> None:
+    shell.resize(1920, 1080)
+    page = page_of(shell, settled, section)
+    assert page.section is not None
+    assert page.section.width() <= 640
 
 
 @pytest.mark.parametrize("lang", ["bn", "en"])
@@ -231,7 +239,7 @@ def test_no_section_is_clipped_at_any_size(
     for width, height in ((1280, 640), (1920, 1080)):
         shell.resize(width, height)
         for section in SECTIONS:
-            shell.settings.choose(section)
+            shell.presenters.settings.choose(section)
             settled()
             for _ in range(3):
                 QApplication.processEvents()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
 from pos.errors import EnvironmentFault
 from pos.paths import ShopPaths
 from pos.shop import open_shop
 from tests.shopkeeping import sale_to
-from tests.ui.keyboard import Keyboard
 from ui import keys
 from ui.app import has_display, only_window
 from ui.notices import Banner
+from ui.pages.finder import FinderDialog
 from ui.pages.sell import SellPage
 
 if TYPE_CHECKING:
@@ -24,18 +26,13 @@ if TYPE_CHECKING:
 
     from pos.domain.times import FixedClock
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
 
 
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
-
-
 def test_another_language_theme_and_text_size_keep_what_was_being_done(shell: Shell, shop: Shop) -> None:
-    shell.sell.scan("8901")
-    shell.sell.type("sa")
+    shell.presenters.sell.scan("8901")
+    shell.presenters.sell.type("sa")
     for key, value in (("lang", "en"), ("ui.theme", "dark"), ("ui.text", "130")):
         shop.configuration.put(key, value)
     shell.relook()
@@ -44,6 +41,38 @@ def test_another_language_theme_and_text_size_keep_what_was_being_done(shell: Sh
     assert page.search.text() == "sa"
     assert page.cart.take.text().startswith("Take order")
     assert (page.look.theme, page.look.text_percent) == ("dark", 130)
+
+
+def test_the_system_s_colours_come_at_once_and_wait_for_a_dialog_that_is_open(
+    shell: Shell, shop: Shop, keyboard: Keyboard
+) -> None:
+    shop.configuration.put("ui.theme", "system")
+    colours = QGuiApplication.styleHints().colorSchemeChanged
+    page = shell.page()
+    colours.emit(Qt.ColorScheme.Dark)
+    assert shell.page() is not page
+    page = shell.page()
+    keyboard.press("Ctrl+K")
+    keyboard.type("01712")
+    dialog = page.dialog()
+    colours.emit(Qt.ColorScheme.Dark)
+    shell._tick()
+    assert (shell.page(), page.dialog()) == (page, dialog)
+    assert isinstance(dialog, FinderDialog)
+    assert dialog.line.text() == "01712"
+    keyboard.press("Esc")
+    shell._tick()
+    assert shell.page() is not page
+    page = shell.page()
+    shell._tick()
+    assert shell.page() is page, "once is enough"
+
+
+def test_the_system_s_colours_are_nothing_to_a_window_with_its_own(shell: Shell) -> None:
+    page = shell.page()
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    shell._tick()
+    assert shell.page() is page
 
 
 def test_a_toast_stays_at_the_foot_of_its_ground_whatever_size_that_takes(shell: Shell, qtbot: QtBot) -> None:
@@ -106,15 +135,22 @@ def test_anything_is_found_from_one_line(shell: Shell, keyboard: Keyboard, shop:
     keyboard.press("Ctrl+K")
     keyboard.bangla("মধু")
     keyboard.press("Enter")
-    assert [line.sku for line in shell.sell.cart.lines] == ["P001"]
+    assert [line.sku for line in shell.presenters.sell.cart.lines] == ["P001"]
     keyboard.press("Ctrl+K")
     keyboard.type("01712345678")
     keyboard.press("Down", "Enter")
-    assert shell.sell.cart.buyer.name == "শারমিন আক্তার"
+    assert shell.presenters.sell.cart.buyer.name == "শারমিন আক্তার"
     keyboard.press("Ctrl+K")
     keyboard.type(number.lower())
     keyboard.press("Enter")
     assert shell.page_name == "order"
+
+
+def test_a_part_of_the_settings_is_found_by_its_name(shell: Shell, keyboard: Keyboard) -> None:
+    keyboard.press("Ctrl+K")
+    keyboard.bangla("প্রিন্টার")
+    keyboard.press("Enter")
+    assert (shell.page_name, shell.presenters.settings.section) == ("settings", "printers")
 
 
 def test_every_page_is_reached_by_its_keys(shell: Shell, keyboard: Keyboard) -> None:
@@ -142,8 +178,8 @@ def test_what_another_process_sells_is_seen_here(shell: Shell, shop: Shop, clock
     with open_shop(shop.paths, clock) as other:
         other.orders.take(sale_to())
     shell._tick()
-    assert shell.sell.board is not None
-    assert shell.sell.board.orders == 1
+    assert shell.presenters.sell.board is not None
+    assert shell.presenters.sell.board.orders == 1
 
 
 def test_a_second_window_brings_the_first_one_forward(shell: Shell, shop: Shop) -> None:

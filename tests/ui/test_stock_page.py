@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QApplication
 
 from tests.shopkeeping import problems, sale
 from tests.ui.extents import faults
-from tests.ui.keyboard import Keyboard
 from ui.pages.goods_files import FilesDialog
 from ui.pages.product import ProductDialog
 from ui.pages.stock import StockPage
@@ -22,19 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.modeltest import ModelTester
-    from pytestqt.qtbot import QtBot
 
     from pos.domain.times import FixedClock
     from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
 
     Settled = Callable[[], None]
-
-
-@pytest.fixture
-def keyboard(shell: Shell, qtbot: QtBot) -> Keyboard:
-    """A keyboard at the window."""
-    return Keyboard(shell, qtbot)
 
 
 @pytest.fixture
@@ -60,7 +53,7 @@ def toast(shell: Shell) -> str:
 
 
 def test_the_page_opens_on_what_runs_out_with_its_figures_and_tabs(page: StockPage, shell: Shell) -> None:
-    stock = shell.stock
+    stock = shell.presenters.stock
     assert stock.product() is not None
     assert stock.product().sku == "P004"  # type: ignore[union-attr] # there is none of it
     assert stock.summary is not None
@@ -74,11 +67,11 @@ def test_search_shows_what_answers_and_esc_brings_all_back(
 ) -> None:
     keyboard.press("F2")
     keyboard.bangla("সাবান")
-    assert shell.stock.product().sku == "P003"  # type: ignore[union-attr]
-    assert len(shell.stock.ids) == 1
+    assert shell.presenters.stock.product().sku == "P003"  # type: ignore[union-attr]
+    assert len(shell.presenters.stock.ids) == 1
     keyboard.press("Esc")
     settled()
-    assert len(shell.stock.ids) == 4
+    assert len(shell.presenters.stock.ids) == 4
     assert page.list.hasFocus()
 
 
@@ -94,9 +87,9 @@ def test_what_matches_nothing_is_offered_as_a_new_product(keyboard: Keyboard, pa
 
 
 def test_a_scanned_barcode_brings_its_product_to_hand(page: StockPage, shell: Shell) -> None:
-    shell.stock.choose_tab("out")
+    shell.presenters.stock.choose_tab("out")
     assert page.scan("8901")
-    assert shell.stock.product().sku == "P001"  # type: ignore[union-attr]
+    assert shell.presenters.stock.product().sku == "P001"  # type: ignore[union-attr]
     assert not page.scan("00000000")
 
 
@@ -104,8 +97,8 @@ def test_tabs_hold_what_they_count(shell: Shell, page: StockPage, settled: Settl
     for code, count in (("out", 1), ("low", 0), ("all", 4)):
         page.tabs._go([item[0] for item in page.tabs._items].index(code))
         settled()
-        assert len(shell.stock.ids) == count
-    shell.stock.choose_tab("low")
+        assert len(shell.presenters.stock.ids) == count
+    shell.presenters.stock.choose_tab("low")
     settled()
     assert page.nothing_line.text() == "কোনো পণ্য কম নেই"
 
@@ -132,7 +125,7 @@ def test_a_number_typed_into_the_grid_is_a_count_and_can_be_taken_back(
     settled()
     assert on_hand(shop, "P002-02") == 3000
     assert "গোনা রাখা হয়েছে" in toast(shell)
-    assert shell.stock.detail.moves[0].kind == "count"  # type: ignore[union-attr]
+    assert shell.presenters.stock.detail.moves[0].kind == "count"  # type: ignore[union-attr]
     assert page.pane.matrix.hasFocus()
     keyboard.press("Ctrl+Z")
     settled()
@@ -247,7 +240,7 @@ def test_a_sale_shows_in_the_history_with_what_was_left(
     page.arrive()
     settled()
     page.scan("P003")
-    move = shell.stock.detail.moves[0]  # type: ignore[union-attr]
+    move = shell.presenters.stock.detail.moves[0]  # type: ignore[union-attr]
     assert (move.order, move.balance_milli) == (order.number, 18_000)
     page.pane.see_all.click()
     assert isinstance(page.dialog(), HistoryDialog)
@@ -277,7 +270,7 @@ def test_a_product_with_sizes_and_colours_is_made_with_the_keyboard(
     keyboard.press("F9")
     settled()
     assert page.dialog() is None
-    product = shell.stock.product()
+    product = shell.presenters.stock.product()
     assert product is not None
     assert product.name_bn == "সুতি পাঞ্জাবি"
     assert (product.price_paisa, product.cost_paisa, product.on_hand_milli) == (85_000, 52_000, 3_000)
@@ -347,7 +340,7 @@ def test_a_picture_is_kept_and_taken_away(
     photo = tmp_path / "শাড়ি.png"
     PIL.Image.new("RGB", (900, 600), "red").save(photo)
     page.scan("P003")
-    product = shell.stock.product()
+    product = shell.presenters.stock.product()
     assert product is not None
     keyboard.press("F4")
     dialog = page.dialog()
@@ -393,15 +386,15 @@ def test_a_product_is_put_away_and_comes_back_by_undo(
     page.scan("P003")
     page.pane.archive.click()
     settled()
-    assert len(shell.stock.ids) == 3
+    assert len(shell.presenters.stock.ids) == 3
     assert "তুলে রাখা হয়েছে" in toast(shell)
-    shell.stock.choose_tab("archived")
+    shell.presenters.stock.choose_tab("archived")
     settled()
-    assert shell.stock.product().sku == "P003"  # type: ignore[union-attr]
+    assert shell.presenters.stock.product().sku == "P003"  # type: ignore[union-attr]
     assert not page.pane.goods_in.isEnabled()
     keyboard.press("Ctrl+Z")
     settled()
-    shell.stock.choose_tab("all")
+    shell.presenters.stock.choose_tab("all")
     assert len(shop.catalogue.all()) == 4
 
 
@@ -413,18 +406,18 @@ def test_a_file_is_looked_through_first_and_taken_in_by_f9(
 ) -> None:
     sheet = tmp_path / "list.csv"
     sheet.write_text("নাম,দাম,স্টক\nগুড়,২২০,১০\nচিড়া,০,৫\n", encoding="utf-8")
-    shell.goods_files.look_through(sheet)
+    shell.presenters.goods_files.look_through(sheet)
     page.show_files()
     settled()
     dialog = page.dialog()
     assert isinstance(dialog, FilesDialog)
-    assert shell.goods_files.result is not None
-    assert shell.goods_files.result.products == 1
-    assert [error.row for error in shell.goods_files.problems()] == [3]
+    assert shell.presenters.goods_files.result is not None
+    assert shell.presenters.goods_files.result.products == 1
+    assert [error.row for error in shell.presenters.goods_files.problems()] == [3]
     assert len(shop.catalogue.all()) == 4  # nothing is written yet
     keyboard.press("F9")
     settled()
-    assert shell.goods_files.state == "done"
+    assert shell.presenters.goods_files.state == "done"
     assert "গুড়" in [p.name_bn for p in shop.catalogue.all()]
     keyboard.press("Esc")
     assert page.dialog() is None
@@ -436,7 +429,7 @@ def test_a_file_that_was_looked_through_meanwhile_waits_on_the_page(
     sheet = tmp_path / "list.csv"
     sheet.write_text("নাম,দাম\nগুড়,২২০\n", encoding="utf-8")
     keyboard.press("Ctrl+1")  # at once: the file is looked through in an instant
-    shell.goods_files.look_through(sheet)
+    shell.presenters.goods_files.look_through(sheet)
     settled()
     assert page.dialog() is None
     keyboard.press("Ctrl+3")
@@ -444,14 +437,20 @@ def test_a_file_that_was_looked_through_meanwhile_waits_on_the_page(
     assert isinstance(page.dialog(), FilesDialog)
 
 
-def test_a_stopped_import_leaves_nothing_behind(
-    shell: Shell, page: StockPage, shop: Shop, settled: Settled, tmp_path: Path
-) -> None:
+@pytest.fixture
+def long_sheet(tmp_path: Path) -> Path:
+    """A file of three thousand products."""
     sheet = tmp_path / "list.csv"
     lines = [f"পণ্য {n},{n + 1}" for n in range(3000)]
     sheet.write_text("\n".join(["নাম,দাম", *lines]), encoding="utf-8")
-    files = shell.goods_files
-    files.look_through(sheet)
+    return sheet
+
+
+def test_a_stopped_import_leaves_nothing_behind(
+    shell: Shell, page: StockPage, shop: Shop, settled: Settled, long_sheet: Path
+) -> None:
+    files = shell.presenters.goods_files
+    files.look_through(long_sheet)
     settled()
     files.take()
     files.stop()
@@ -464,17 +463,14 @@ def test_a_stopped_import_leaves_nothing_behind(
 
 
 def test_selling_goes_on_while_a_file_is_looked_through(
-    shell: Shell, page: StockPage, shop: Shop, settled: Settled, tmp_path: Path
+    shell: Shell, page: StockPage, shop: Shop, settled: Settled, long_sheet: Path
 ) -> None:
-    sheet = tmp_path / "list.csv"
-    lines = [f"পণ্য {n},{n + 1}" for n in range(3000)]
-    sheet.write_text("\n".join(["নাম,দাম", *lines]), encoding="utf-8")
-    shell.goods_files.look_through(sheet)
-    shell.sell.scan("8901")
-    shell.sell.set_pay(kind="due")
-    shell.sell.take()
+    shell.presenters.goods_files.look_through(long_sheet)
+    shell.presenters.sell.scan("8901")
+    shell.presenters.sell.set_pay(kind="due")
+    shell.presenters.sell.take()
     settled()
-    assert shell.goods_files.state == "ready"
+    assert shell.presenters.goods_files.state == "ready"
     assert shop.orders.list(limit=1)[0].lines[0].sku == "P001"
     del page
 
@@ -484,15 +480,15 @@ def test_what_is_sent_out_can_be_brought_in_again(
 ) -> None:
     for ending in (".xlsx", ".csv"):
         out = tmp_path / f"goods{ending}"
-        shell.goods_files.export(out)
+        shell.presenters.goods_files.export(out)
         settled()
         assert out.name in toast(shell)
-        shell.goods_files.look_through(out)
+        shell.presenters.goods_files.look_through(out)
         settled()
-        result = shell.goods_files.result
+        result = shell.presenters.goods_files.result
         assert result is not None
         assert (result.products, result.updated, result.errors) == (4, 4, ())
-    shell.goods_files.save_sample(tmp_path / "sample.csv")
+    shell.presenters.goods_files.save_sample(tmp_path / "sample.csv")
     settled()
     assert (tmp_path / "sample.csv").exists()
     assert (tmp_path / "sample_variants.csv").exists()
@@ -504,13 +500,13 @@ def test_a_file_that_is_no_sheet_is_said_in_the_dialog(
 ) -> None:
     wrong = tmp_path / "list.xlsx"
     wrong.write_bytes(b"PK\x03\x04 nothing")
-    shell.goods_files.look_through(wrong)
+    shell.presenters.goods_files.look_through(wrong)
     page.show_files()
     settled()
     dialog = page.dialog()
     assert isinstance(dialog, FilesDialog)
-    assert shell.goods_files.state == "failed"
-    assert dialog.said.text() == shell.goods_files.fault != ""
+    assert shell.presenters.goods_files.state == "failed"
+    assert dialog.said.text() == shell.presenters.goods_files.fault != ""
 
 
 # ---- how it looks ------------------------------------------------------------------------------------
@@ -525,9 +521,9 @@ def test_no_word_of_the_page_is_clipped_with_a_product_of_many_kinds(
         shop.configuration.put(key, value)
     shell.relook()
     shell.go("stock")
-    shell.stock.choose_sort("sku")
+    shell.presenters.stock.choose_sort("sku")
     settled()
-    shell.stock.choose(1)
+    shell.presenters.stock.choose(1)
     settled()
     found = {}
     for width, height in ((1280, 640), (1366, 688), (1920, 1080)):
@@ -545,7 +541,7 @@ def test_the_window_made_anew_keeps_what_was_typed(shell: Shell, keyboard: Keybo
     keyboard.press("F2")
     keyboard.type("P00")
     shell.relook()
-    assert shell.stock.typed == "P00"
+    assert shell.presenters.stock.typed == "P00"
     new = shell.page()
     assert isinstance(new, StockPage)
     assert new is not page

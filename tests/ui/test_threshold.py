@@ -56,7 +56,7 @@ def test_what_is_typed_before_the_shop_is_open_goes_on_in_the_search(
     page = standing.pages["sell"]
     assert page.search.edit.text() == "saban"  # type: ignore[attr-defined]
     assert page.search.edit.hasFocus()  # type: ignore[attr-defined]
-    assert [hit.product.sku for hit in standing.sell.found] == ["P003"]
+    assert [hit.product.sku for hit in standing.presenters.sell.found] == ["P003"]
     shop.close()
 
 

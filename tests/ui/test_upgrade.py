@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +9,6 @@ import pytest
 from pos.domain.times import FixedClock
 from pos.errors import EnvironmentFault
 from pos.l10n import BANGLA, ENGLISH
-from pos.paths import ShopPaths
 from pos.shop import open_shop
 from pos.store import migrate
 from pos.store.engine import SCHEMA, schema_of
@@ -26,21 +23,12 @@ from ui.theme.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
-RELEASE = Path(__file__).parent.parent / "data" / "releases" / "0.1.0.hatkhata"
-
-
-@pytest.fixture
-def old(tmp_path: Path) -> ShopPaths:
-    """The very file of the first release, at a shop's place."""
-    paths = ShopPaths(tmp_path / "old")
-    paths.home.mkdir()
-    with zipfile.ZipFile(RELEASE) as package:
-        package.extract("shop.db", paths.home)
-    return paths
+    from pos.paths import ShopPaths
 
 
 @pytest.fixture

@@ -36,10 +36,10 @@ def test_nothing_is_clipped_or_overlapped_and_nothing_leaves_the_screen(
 ) -> None:
     busy_day(shop)
     set_up(shell, shop, theme, lang, text)
-    shell.sell.scan("8901")
-    shell.sell.set_buyer(phone=PHONE)
-    shell.sell.set_pay(amount="500", trxid="8N7A2KQ4ZL")
-    shell.sell.type("sa")
+    shell.presenters.sell.scan("8901")
+    shell.presenters.sell.set_buyer(phone=PHONE)
+    shell.presenters.sell.set_pay(amount="500", trxid="8N7A2KQ4ZL")
+    shell.presenters.sell.type("sa")
     found = {}
     for width, height in SIZES:
         shell.resize(width, height)

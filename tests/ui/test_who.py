@@ -10,20 +10,16 @@ from PySide6.QtGui import QGuiApplication
 from pos.services.pins import FIRST_WAIT_MS, FREE_TRIES
 from tests.ui.extents import faults
 from tests.ui.keyboard import Keyboard
-from ui.notices import Notices
-from ui.shell import Shell
-from ui.tasks import Tasks
-from ui.theme.look import look_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from pos.domain.times import FixedClock
     from pos.shop import Shop
     from ui.pages.who import WhoDialog
+    from ui.shell import Shell
 
 PIN = "1234"
 
@@ -38,33 +34,9 @@ def guarded(shop: Shop, clock: FixedClock) -> Shop:
     return shop
 
 
-@pytest.fixture
-def opened(application: QApplication, shop: Shop, qtbot: QtBot) -> Iterator[Callable[[], Shell]]:
-    """Opens the window as the program does."""
-    assert application is not None
-    shop.configuration.put("ui.theme", "light")
-    made: list[Shell] = []
-
-    def open_window() -> Shell:
-        shell = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
-        shell.enter(shop)
-        made.append(shell)
-        qtbot.addWidget(shell)
-        shell.resize(1366, 688)
-        shell.show()
-        shell.activateWindow()
-        qtbot.waitUntil(shell.isActiveWindow)
-        shell.start()
-        return shell
-
-    yield open_window
-    for shell in made:
-        shell.close()
-
-
 def asking(shell: Shell) -> WhoDialog:
-    assert shell._gate is not None
-    return shell._gate
+    assert shell.gate.dialog is not None
+    return shell.gate.dialog
 
 
 def waits(shell: Shell) -> bool:
@@ -77,12 +49,12 @@ def wait(shell: Shell, qtbot: QtBot) -> None:
 
 def test_where_nobody_has_a_pin_nothing_is_asked(shop: Shop, opened: Callable[[], Shell]) -> None:
     shop.operators.add("মিতু")
-    assert opened()._gate is None
+    assert opened().gate.dialog is None
 
 
 def test_a_pin_of_somebody_who_left_asks_nobody(shop: Shop, opened: Callable[[], Shell]) -> None:
     shop.operators.remove(shop.operators.add("মিতু", pin=PIN).id)
-    assert opened()._gate is None
+    assert opened().gate.dialog is None
 
 
 def test_the_only_owner_types_the_pin_and_sells(
@@ -94,7 +66,7 @@ def test_the_only_owner_types_the_pin_and_sells(
     keyboard.bangla("১২৩৪")
     keyboard.press("Enter")
     wait(shell, qtbot)
-    assert shell._gate is None
+    assert shell.gate.dialog is None
     keyboard.scan("8901")
     keyboard.press("F9", "F9")
     wait(shell, qtbot)
@@ -110,7 +82,7 @@ def test_a_helper_is_chosen_with_the_arrows_and_his_acts_carry_his_name(
     keyboard.type("567890")
     keyboard.press("Enter")
     wait(shell, qtbot)
-    assert shell._gate is None
+    assert shell.gate.dialog is None
     assert guarded.desk.operator.name == "মিতু"
 
 
@@ -138,7 +110,7 @@ def test_no_key_and_no_scanner_leads_past_the_question(
     assert asking(shell).isVisible()
     assert shell.page_name == "sell"
     assert shell.page().dialog() is None
-    assert not shell.sell.cart.lines
+    assert not shell.presenters.sell.cart.lines
     assert asking(shell).isAncestorOf(QGuiApplication.focusObject())  # type: ignore[arg-type]
 
 
@@ -172,7 +144,7 @@ def test_wrong_pins_are_said_and_after_some_there_is_a_wait_that_is_counted_down
     keyboard.type(PIN)
     keyboard.press("Enter")
     wait(shell, qtbot)
-    assert shell._gate is None
+    assert shell.gate.dialog is None
 
 
 def test_after_a_restore_it_is_asked_again(guarded: Shop, opened: Callable[[], Shell], qtbot: QtBot) -> None:
@@ -180,8 +152,8 @@ def test_after_a_restore_it_is_asked_again(guarded: Shop, opened: Callable[[], S
     keyboard = Keyboard(shell, qtbot)
     keyboard.press("Down", "Down", "Enter")
     wait(shell, qtbot)
-    shell.while_closed(lambda: None, lambda _nothing: None, shell.fault)
-    qtbot.waitUntil(lambda: shell._gate is not None, timeout=20_000)
+    shell.closed.do(lambda: None, lambda _nothing: None, shell.fault)
+    qtbot.waitUntil(lambda: shell.gate.dialog is not None, timeout=20_000)
     assert guarded.desk.operator.role == "owner", "who has not said so yet"
 
 

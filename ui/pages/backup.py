@@ -250,7 +250,8 @@ class BackupPage(PageView):
             return
         title = look.word("backup_late" if status.late else "backup_safe")
         if status.operations_since:
-            sub = look.word("backup_since", orders=status.orders_since, operations=status.operations_since)
+            name = "backup_since" if status.orders_since else "backup_since_little"
+            sub = look.word(name, orders=status.orders_since, operations=status.operations_since)
         else:
             sub = look.word("backup_level")
         tone, icon = ("warn", "alert-triangle") if status.late else ("ok", "shield-check")

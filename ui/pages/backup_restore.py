@@ -43,7 +43,8 @@ class RestoreDialog(Dialog):
         ))  # fmt: skip
         parts: list[QWidget] = [held]
         if seen.missing_operations:
-            lost = word("restore_missing", orders=seen.missing_orders, total_paisa=seen.missing_paisa,
+            name = "restore_missing" if seen.missing_orders else "restore_missing_little"
+            lost = word(name, orders=seen.missing_orders, total_paisa=seen.missing_paisa,
                         operations=seen.missing_operations)  # fmt: skip
             lines = column(Paragraph(look, lost, "bodym", "warn"), gap=2)
             if seen.missing_numbers:
@@ -54,7 +55,8 @@ class RestoreDialog(Dialog):
                 Paragraph(look, word("restore_nothing_missing"), "bodym", "ok"))))  # fmt: skip
         self.replay = Tick(look, word("restore_replay", operations=seen.replayable))
         self.replay.setChecked(bool(seen.replayable))
-        self.replay.setVisible(bool(seen.replayable))
+        if not seen.replayable:  # what has no parent yet would be shown as a window of its own
+            self.replay.hide()
         parts.append(self.replay)
         self.name: Field | None = None
         if not seen.same_vendor:
@@ -71,7 +73,7 @@ class RestoreDialog(Dialog):
             Text(look, word("restore_title"), "h1", elide=True), *parts, 4, row("*", leave, self.go),
             gap=12, margins=(24, 20, 24, 20),
         ))  # fmt: skip
-        (self.name if self.name is not None else leave).setFocus()
+        self.first = self.name if self.name is not None else leave
 
     def _note(self, tone: str, icon: str, lines: object) -> QWidget:
         look = self._look

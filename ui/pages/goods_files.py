@@ -155,10 +155,10 @@ class FilesDialog(Dialog):
         if busy:
             self._poll()
             self._timer.start()
-            self.stop.setFocus()
         else:
             self._timer.stop()
-            (self.take if self.take.isVisible() else self.leave).setFocus()
+        self.first = self.stop if busy else self.leave if self.take.isHidden() else self.take
+        self.first.setFocus()
 
     def _said(self) -> str:
         files, look, result = self._files, self._look, self._files.result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -27,11 +27,13 @@ from ui.widgets.rows import RowDelegate, Rows, RowsModel
 from ui.widgets.text import Box, Mark, Text
 
 if TYPE_CHECKING:
-    from pos.services.order_book import HatOrders
+    from pos.services.order_book import HatOrders, OrderRow
     from pos.shop import Shop
+    from ui.notices import Toast
     from ui.presenters.orders import Orders
     from ui.presenters.thumbs import Thumbs
     from ui.theme.look import Look
+    from ui.widgets.ink import Ink
 
 _WIDE = 1600
 _MOST_PREVIEW = 400
@@ -101,7 +103,7 @@ class OrdersPage(PageView):
         self.fresh.clicked.connect(self._show_fresh)
         self.lines = OrderLines(look, self._today())
         self.list = Rows(
-            look, RowsModel(self.lines.say), RowDelegate(look, ROW_HEIGHT, self.lines.draw),
+            look, RowsModel(self.lines.say), RowDelegate(look, ROW_HEIGHT, self._draw_row),
             look.word("page_orders"),
         )  # fmt: skip
         self.list.moved.connect(orders.choose)
@@ -115,7 +117,8 @@ class OrdersPage(PageView):
         self.under.hide()
         self.card = Box(
             look, "surface", "border", 8,
-            layout=column(self.head, (self.list, 1), self.under, gap=0, margins=(1, 1, 1, 1)),
+            layout=column(self.head, (self.list, 1), self.make_toast_room(), self.under, gap=0,
+                          margins=(1, 1, 1, 1)),
         )  # fmt: skip
         self.nothing = Nothing(look)
         self.nothing.pressed.connect(self._help_out)
@@ -167,6 +170,9 @@ class OrdersPage(PageView):
             self._say_nothing()
         self.preview.draw(orders, self.lines.today)
 
+    def _draw_row(self, ink: Ink, rect: QRect, shown: OrderRow | None, selected: bool) -> None:
+        self.lines.draw(ink, rect, shown, selected=selected, focus=self.list.hasFocus())
+
     def _fill(self) -> None:
         """Other rows, and the same place in the list: what is looked at does not move."""
         bar = self.list.verticalScrollBar()
@@ -185,8 +191,18 @@ class OrdersPage(PageView):
         self.lines.every = None if 0 < some < every else some > 0
         self.under.setVisible(some > 0)
         self.bulk.draw(orders)
+        self._raise_toast()
         self.head.update()
         self.list.viewport().update()
+
+    def show_toast(self, toast: Toast) -> None:
+        """Above the bar, where that is shown."""
+        super().show_toast(toast)
+        self._raise_toast()
+
+    def _raise_toast(self) -> None:
+        if self._toast is not None:
+            self._toast.rise(self.under.height() if self._orders.ticked else 0)
 
     def _draw_hats(self) -> None:
         orders = self._orders

@@ -77,7 +77,7 @@ class BulkBar(QWidget):
         self.count = Text(look, "", "bodyb", "toastT")
         self.step = _Word(look, "", keys.cap("main"))
         self.step.clicked.connect(self.stepped)
-        self.mixed = Text(look, look.word("ticked_mixed"), "body", "toastT")
+        self.mixed = Text(look, "", "body", "toastT")
         leave = _Word(look, look.word("leave"), keys.cap("back"), "toastA")
         leave.clicked.connect(self.left)
         self._layout = row(self.count, 9, self.step, self.mixed, leave, gap=8, margins=(16, 0, 8, 0))
@@ -90,6 +90,7 @@ class BulkBar(QWidget):
         look, step = self._look, orders.step_of_ticked()
         self.count.setText(look.word("n_ticked", orders=len(orders.ticked)))
         self.step.setVisible(step is not None)
+        self.mixed.setText(look.word(orders.why_no_step()))
         self.mixed.setVisible(step is None)
         if step is not None:
             self.step.relabel(look.word(f"step_{step}"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from pos.domain.times import dhaka_day
 from pos.l10n.goods import short_goods
 from pos.l10n.unit_names import status_name
-from ui.widgets.ink import RIGHT, Ink, chip_width
+from ui.widgets.ink import RIGHT, Ink, chip_width, two_lines
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -134,20 +134,15 @@ class OrderLines:
         if filled:
             ink.icon(box.x() + 2, box.y() + 2, "minus" if on is None else "check", 14, "onprimary")
 
-    def draw(self, ink: Ink, rect: QRect, row: OrderRow | None, selected: bool) -> None:
-        """One order."""
+    def draw(self, ink: Ink, rect: QRect, row: OrderRow | None, *, selected: bool, focus: bool) -> None:
+        """One order; `focus` says that the list has the focus."""
         look, area = self.look, QRectF(rect)
-        ink.painter.fillRect(area, look.color("sel" if selected else "surface"))
-        ink.rule(area.x(), area.bottom() - 1, area.width())
-        if selected:
-            ink.painter.fillRect(QRectF(area.x(), area.y(), 3, area.height()), look.color("selBar"))
+        ink.ground(area, selected=selected, focus=focus)
         if row is None:
             return
         self.box(ink, area, on=row.id in self.ticked)
         c = self.columns(area.width())
-        high = look.line("bodym") + look.line("sm") - 4
-        top = area.y() + (area.height() - high) / 2
-        under = top + look.line("bodym") - 2
+        top, under = two_lines(look, area)
 
         def line(column: tuple[float, float], y: float, style: str) -> QRectF:
             return QRectF(area.x() + column[0], y, column[1], look.line(style))

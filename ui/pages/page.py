@@ -36,6 +36,7 @@ class PageView(QWidget):
         self.column.setSpacing(0)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.toast_ground: QWidget = self
+        self.toast_room: QWidget | None = None  # under a list, so that the toast hides no row
         self._toast: ToastBar | None = None
         presenter.watch(self.draw)
 
@@ -68,6 +69,13 @@ class PageView(QWidget):
 
     # ---- over the page -------------------------------------------------------------------------------
 
+    def make_toast_room(self) -> QWidget:
+        """What stands at the foot of a list while a toast lies there."""
+        room = self.toast_room = QWidget()
+        room.setFixedHeight(self.look.px(48))
+        room.hide()
+        return room
+
     def dialog(self) -> Dialog | None:
         """The dialog that is open, if one is."""
         return self._dialog
@@ -85,6 +93,8 @@ class PageView(QWidget):
         """Say a short word at the foot of the page."""
         if self._toast is None:
             self._toast = ToastBar(self.look, self.toast_ground)
+            if self.toast_room is not None:
+                self._toast.stands.connect(self.toast_room.setVisible)
         self._toast.show_toast(toast)
 
     def toast_text(self) -> str:

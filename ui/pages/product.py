@@ -27,7 +27,7 @@ from ui.widgets.button import Button
 from ui.widgets.choice import Choice, Tick
 from ui.widgets.field import Field
 from ui.widgets.overlay import Dialog
-from ui.widgets.text import Paragraph, Text
+from ui.widgets.text import Box, Paragraph, Text
 
 if TYPE_CHECKING:
     from ui.presenters.product import ProductForm
@@ -100,10 +100,13 @@ class ProductDialog(Dialog):
         self.save.clicked.connect(self._save)
         self.leave = Button(look, look.word("leave"), "ghost", key="Esc")
         self.leave.clicked.connect(self.close_dialog)
+        rule = Box(look, "border", None, 0)
+        rule.setFixedHeight(1)
         self.panel.setLayout(
             column(
                 row((self.title, 1), self.left_off, self.afresh, margins=(24, 0, 24, 0)),
                 (self.area, 1),
+                rule,
                 row((self.fault, 1), "*", self.leave, self.save, margins=(24, 0, 24, 0)),
                 gap=12,
                 margins=(0, 20, 0, 20),

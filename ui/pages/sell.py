@@ -78,9 +78,10 @@ class SellPage(PageView):
         self.as_new.clicked.connect(self._as_new)
         self.nothing.setLayout(row((self.no_match, 1), self.as_new, gap=12))
         self.best = QWidget()
+        self.best_word = Text(look, "", "bodyb", "text2")
         self.best.setLayout(
             row(
-                Icon(look, "star", 18, "text3"), Text(look, look.word("best_sellers"), "bodyb", "text2"), "*",
+                Icon(look, "star", 18, "text3"), self.best_word, "*",
                 Text(look, look.word("alt_digits"), "sm", "text3"), gap=6,
             )
         )  # fmt: skip
@@ -165,6 +166,7 @@ class SellPage(PageView):
             picture = self._shop.pictures.of(product.id) if product is not None else None
             tile.show_product(product, self._sell.cart.count_of(product.sku) if product else 0, picture)
         self.best.setVisible(self._room > 0 and bool(favourites))
+        self.best_word.setText(self.look.word("best_sellers" if self._sell.sold_before else "your_products"))
 
     def _board(self) -> None:
         board = self._sell.board

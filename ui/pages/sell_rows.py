@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ui.widgets.ink import CENTRE, RIGHT, Ink, chip_width, keycap_width
+from ui.widgets.ink import CENTRE, RIGHT, Ink, chip_width, keycap_width, two_lines
 from ui.widgets.text import whole
 from ui.widgets.thumb import paint_thumb
 
@@ -82,7 +82,7 @@ def say_row(look: Look, row: object) -> str:
         return f"{look.either(p.name_bn, p.name_en)}, {p.sku}, {chip}, {look.money(p.price_paisa)}"
     if isinstance(row, VariantRow):
         chip = stock_chip(look, row.variant.free_milli, row.product.unit, None)[0]
-        return f"{variant_name(row.variant)}, {chip}, {look.money(row.variant.price_paisa)}"
+        return f"{variant_name(look, row.variant)}, {chip}, {look.money(row.variant.price_paisa)}"
     if isinstance(row, QuestionRow):
         name = look.either(row.line.name_bn, row.line.name_en)
         return f"{name}: {not_enough(look, row)}. {look.word('take_anyway')}, {look.word('comes_later')}"
@@ -99,9 +99,9 @@ def not_enough(look: Look, row: QuestionRow) -> str:
     return look.word("there_and_asked" if row.there_milli else "none_and_asked", there=there, asked=asked)
 
 
-def variant_name(variant: VariantView) -> str:
+def variant_name(look: Look, variant: VariantView) -> str:
     """`নীল · ৪২`."""
-    return " · ".join(part for part in (variant.colour, variant.size) if part) or variant.sku
+    return " · ".join(part for part in (variant.colour, look.digits(variant.size)) if part) or variant.sku
 
 
 def draw_result(ink: Ink, rect: QRect, row: object, selected: bool) -> None:
@@ -143,13 +143,6 @@ def _right_side(ink: Ink, inner: QRectF, price: int, chip: tuple[str, str, str],
     return right - wide - 12
 
 
-def _two_lines(look: Look, inner: QRectF) -> tuple[float, float]:
-    """Where the name and the line under it begin."""
-    high = look.line("bodym") + look.line("sm") - 4
-    top = inner.y() + (inner.height() - high) / 2
-    return top, top + look.line("bodym") - 2
-
-
 def _result(ink: Ink, inner: QRectF, row: ResultRow, *, selected: bool) -> None:
     look, p = ink.look, row.product
     side = min(40.0, inner.height() - 8)
@@ -166,11 +159,11 @@ def _result(ink: Ink, inner: QRectF, row: ResultRow, *, selected: bool) -> None:
             QRectF(x + look.px(_NAME), inner.y(), end - x - look.px(_NAME), inner.height()),
             selected=selected,
         )
-    top, under = _two_lines(look, inner)
+    top, under = two_lines(look, inner)
     name = QRectF(x, top, end - x, look.line("bodym"))
     _with_match(ink, name, look.either(p.name_bn, p.name_en), row.asked)
     colours = list(dict.fromkeys(v.colour for v in p.variants if v.colour))
-    sizes = list(dict.fromkeys(v.size for v in p.variants if v.size))
+    sizes = list(dict.fromkeys(look.digits(v.size) for v in p.variants if v.size))
     more = " · ".join(part for part in (", ".join(colours), ", ".join(sizes)) if part)
     text = f"{p.sku}  ·  {more}" if more else p.sku
     ink.text(QRectF(x, under, end - x, look.line("sm")), text, "sm", "text3")
@@ -183,7 +176,7 @@ def variant_pills(look: Look, product: ProductView, room: float) -> list[tuple[s
     """
     left: dict[str, int] = {}
     for variant in product.variants:
-        name = variant.colour or variant.size
+        name = variant.colour or look.digits(variant.size)
         left[name] = left.get(name, 0) + variant.free_milli
     pills = [
         (name, look.quantity(max(0, free)), "danger" if free <= 0 else "warn" if free <= _FEW else "text2")
@@ -251,8 +244,8 @@ def _variant(ink: Ink, inner: QRectF, row: VariantRow, *, selected: bool) -> Non
         ink, inner, v.price_paisa, stock_chip(look, v.free_milli, row.product.unit, None), selected=selected
     )
     x = inner.x() + 52
-    top, under = _two_lines(look, inner)
-    ink.text(QRectF(x, top, end - x, look.line("bodym")), variant_name(v), "bodym")
+    top, under = two_lines(look, inner)
+    ink.text(QRectF(x, top, end - x, look.line("bodym")), variant_name(look, v), "bodym")
     ink.text(QRectF(x, under, end - x, look.line("sm")), v.sku, "sm", "text3")
 
 
@@ -270,7 +263,7 @@ def _question(ink: Ink, inner: QRectF, row: QuestionRow) -> None:
         QRectF(end - width, inner.y(), width, inner.height()), anyway, "bodyb", "warn", RIGHT, elide=False
     )
     x = inner.x() + 52
-    top, under = _two_lines(look, inner)
+    top, under = two_lines(look, inner)
     room = end - width - 12 - x
     name = look.either(row.line.name_bn, row.line.name_en)
     ink.text(QRectF(x, top, room, look.line("bodym")), name, "bodym")
@@ -303,10 +296,10 @@ def draw_cart_line(ink: Ink, rect: QRect, row: CartRow, *, selected: bool, focus
     amount = QRectF(more.right() + 4, area.y(), area.right() - 16 - more.right() - 4, area.height())
     ink.text(amount, look.money(row.amount_paisa), "bodyb", "text", RIGHT, elide=False)
     x = area.x() + 16
-    top, under = _two_lines(look, area)
+    top, under = two_lines(look, area)
     room = less.x() - 8 - x
     ink.text(QRectF(x, top, room, look.line("bodym")), look.either(line.name_bn, line.name_en), "bodym")
-    parts = [line.colour, line.size, look.money(row.price_paisa)]
+    parts = [line.colour, look.digits(line.size), look.money(row.price_paisa)]
     if line.discount:
         parts.append(f"{look.word('discount')} {look.digits(line.discount)}")
     text, token = " · ".join(part for part in parts if part), "text3"
@@ -379,7 +372,7 @@ class Tile(QWidget):
         thumb = QRectF(12, (rect.height() - 48) / 2, 48, 48)
         paint_thumb(ink, thumb, p.sku, p.name_bn, p.name_en, p.category, self._picture)
         x, room = thumb.right() + 10, rect.right() - 12 - thumb.right() - 10
-        top, under = _two_lines(look, rect)
+        top, under = two_lines(look, rect)
         name = look.either(p.name_bn, p.name_en)
         ink.text(QRectF(x, top - 2, room, look.line("bodym")), name, "bodym")
         line = QRectF(x, under, room, look.line("bodym"))

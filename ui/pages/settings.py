@@ -86,7 +86,7 @@ class MoneySection(Section):
                    self.field("delivery.outside", word("delivery_outside"), sign="৳")),
         )  # fmt: skip
         self.card(
-            word("section_money"),
+            word("rounding_and_refunds"),
             self.choice("money.rounding", word("set_rounding"), [
                 ("taka", word("rounding_taka"), ""), ("none", word("rounding_none"), ""),
             ]),

@@ -172,8 +172,8 @@ class HatDialog(FormDialog):
         self.day = self.field(look.word("hat_date"), settings.today.isoformat())
         self.opens = self.field(look.word("hat_opens"), settings.text("hat.opens"))
         self.closes = self.field(look.word("hat_closes"), settings.text("hat.closes"))
-        self.day.edit.setFocus()
         self.day.edit.selectAll()
+        self.first = self.day.edit
 
     def apply(self) -> str:
         """Keep it."""

@@ -85,7 +85,8 @@ class StockPage(PageView):
         )  # fmt: skip
         box = Box(
             look, "surface", "border", 8,
-            layout=column(self.head, (self.list, 1), (self.nothing, 1), gap=0, margins=(1, 1, 1, 1)),
+            layout=column(self.head, (self.list, 1), (self.nothing, 1), self.make_toast_room(), gap=0,
+                          margins=(1, 1, 1, 1)),
         )  # fmt: skip
         self.left = QWidget()
         self.left.setLayout(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 
-from ui.widgets.ink import LEFT, RIGHT, Ink, chip_width
+from ui.widgets.ink import LEFT, RIGHT, Ink, chip_width, two_lines
 from ui.widgets.thumb import paint_thumb
 
 if TYPE_CHECKING:
@@ -135,9 +135,7 @@ def draw_product(
     if row is None:
         return
     p, at = row.product, columns(look, area.width(), marked=marked)
-    high = look.line("bodym") + look.line("sm") - 4
-    top = area.y() + (area.height() - high) / 2
-    under = top + look.line("bodym") - 2
+    top, under = two_lines(look, area)
 
     def line(place: tuple[float, float], y: float, style: str) -> QRectF:
         return QRectF(area.x() + place[0], y, place[1], look.line(style))
@@ -161,10 +159,7 @@ def draw_product(
         ink.text(line(at.reserved, area.center().y() - look.line("sm") / 2, "sm"), held, "sm", "text2", RIGHT)
     bad = tone if tone in {"warn", "danger"} else "text"
     figure(ink, line(at.hand, top, "bodyb"), look.quantity(p.on_hand_milli, p.unit), bad)
-    least = (
-        "" if p.minimum_milli is None else look.word("minimum_is", quantity=look.quantity(p.minimum_milli))
-    )
-    ink.text(line(at.hand, under, "sm"), least, "sm", "text3", RIGHT)
+    ink.text(line(at.hand, under, "sm"), under_amount(look, row), "sm", "text3", RIGHT)
     figure(ink, line(at.price, top, "bodyb"), look.money(p.price_paisa))
     bought = "" if p.cost_paisa is None else look.money(p.cost_paisa)
     cost = look.word("cost_is", amount=bought) if bought else ""
@@ -174,6 +169,15 @@ def draw_product(
     text, chip = look.word(word), look.px(24)
     place = QRectF(area.x() + at.state[0], area.center().y() - chip / 2, chip_width(look, text, icon), chip)
     ink.chip(place, text, tone, icon)
+
+
+def under_amount(look: Look, row: ShelfRow) -> str:
+    """The line under what is in hand: the minimum; what orders hold, where that alone makes it low."""
+    p = row.product
+    least = p.minimum_milli or 0
+    if p.on_hand_milli > least >= p.free_milli:
+        return look.word("reserved_is", quantity=look.quantity(p.reserved_milli))
+    return "" if p.minimum_milli is None else look.word("minimum_is", quantity=look.quantity(least))
 
 
 def figure(ink: Ink, rect: QRectF, text: str, token: str = "text") -> None:

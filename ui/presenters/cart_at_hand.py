@@ -218,8 +218,9 @@ class CartAtHand(Watched):
     # ---- inside ----------------------------------------------------------------------------------------
 
     def name_of(self, line: Line) -> str:
-        """A line's name in the language of the screen."""
-        return self.look.either(line.name_bn, line.name_en)
+        """A line's name in the language of the screen, with colour and size."""
+        parts = (self.look.either(line.name_bn, line.name_en), line.colour, self.look.digits(line.size))
+        return " · ".join(part for part in parts if part)
 
     def _fault(self, cart: Cart, where: str, number: int = 0) -> str:
         """What taking this cart would refuse there; empty if nothing."""

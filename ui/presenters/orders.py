@@ -192,6 +192,11 @@ class Orders(Watched):
         steps = {next_step(row.stage) for row in self.ticked.values()}
         return steps.pop() if len(steps) == 1 else None
 
+    def why_no_step(self) -> str:
+        """The word on why the ticked orders have no step in common."""
+        steps = {next_step(row.stage) for row in self.ticked.values()}
+        return "ticked_mixed" if len(steps) > 1 else "ticked_no_step"
+
     # ---- the order at hand ---------------------------------------------------------------------------
 
     def at(self) -> int:
@@ -223,6 +228,8 @@ class Orders(Watched):
             step = self.step_of_ticked()
             if step is not None:
                 self._steps.take(step, *(row.number for row in self.ticked.values()))
+            else:
+                self._notices.toast(self.look.word(f"{self.why_no_step()}_long"))
         elif self.row is not None:
             self._steps.forward(self.row.number, self.row.stage)
 

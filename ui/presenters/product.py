@@ -50,11 +50,20 @@ class ProductForm(Typed, Watched):
         """Write nothing of what was typed: begin anew."""
         self.before = product
         self.fill(product)
+        self._speak()
         self.picture: Path | None = None
         self.picture_gone = False
         self.touched = False
         self.faults = {}
         self.changed()
+
+    def _speak(self) -> None:
+        """Figures in the digits of the screen; codes stay as they are."""
+        digits = self._look.digits
+        for name in ("price", "cost", "minimum"):
+            self.values[name] = digits(self.values[name])
+        for one in self.variants:
+            one.price = digits(one.price)
 
     @property
     def plain(self) -> bool:

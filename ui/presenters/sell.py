@@ -41,6 +41,7 @@ class Sell(Taking):
         self.asking: Line | None = None  # of which there is not enough
         self.board: HatBoard | None = None
         self.favourites: list[ProductView] = []
+        self.sold_before = False  # else those are just the first of the catalogue
         self.categories: list[Any] = []
 
     # ---- the day ---------------------------------------------------------------------------------------
@@ -49,7 +50,7 @@ class Sell(Taking):
         """Read what the page begins with, and the cart that a crash left."""
         self.board = self._shop.counter.hat_now()
         self.categories = self._shop.counter.categories()
-        self.favourites = self._shop.counter.best_sellers(FAVOURITES)
+        self._favour()
         left = self._shop.drafts.current()
         if left is not None:
             try:
@@ -66,11 +67,16 @@ class Sell(Taking):
     def refresh(self) -> None:
         """Somebody else has written: read again what is shown."""
         self.board = self._shop.counter.hat_now()
-        self.favourites = self._shop.counter.best_sellers(FAVOURITES)
+        self._favour()
         if self.typed.strip():
             self._search()
         self._price()
         self.changed()
+
+    def _favour(self) -> None:
+        counter = self._shop.counter
+        self.favourites = counter.best_sellers(FAVOURITES)
+        self.sold_before = counter.has_favourites()
 
     # ---- search ----------------------------------------------------------------------------------------
 

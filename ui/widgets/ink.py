@@ -122,6 +122,13 @@ class Ink:
         self.text(rect, text, "mini", on or "text2", CENTRE, elide=False)
 
 
+def two_lines(look: Look, area: QRectF) -> tuple[float, float]:
+    """Where a row's name and the small line under it begin, so that both stand in the middle of `area`."""
+    high = look.line("bodym") + look.line("sm") - 4
+    top = area.y() + (area.height() - high) / 2
+    return top, top + look.line("bodym") - 2
+
+
 def chip_width(look: Look, text: str, icon: str = "") -> int:
     """How wide a chip has to be."""
     return look.width(text, "smb") + (18 if icon else 0) + 16

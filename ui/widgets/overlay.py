@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.theme.look import Look
 
 TOAST_MS = 6000
+_FOOT = 8
 
 
 class Dialog(QWidget):
@@ -109,12 +110,19 @@ class Dialog(QWidget):
 
 
 class ToastBar(QWidget):
-    """One short word on what was done, for six seconds; it stays under the pointer."""
+    """One short word on what was done, for six seconds; it stays under the pointer.
+
+    Signals:
+        stands: whether it has come or gone.
+    """
+
+    stands = Signal(bool)
 
     def __init__(self, look: Look, over: QWidget) -> None:
         super().__init__(over)
         self._look, self._window = look, over
         self._toast: Toast | None = None
+        self._foot = _FOOT
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
@@ -146,6 +154,7 @@ class ToastBar(QWidget):
         self.place()
         self.show()
         self.raise_()
+        self.stands.emit(True)
         self._timer.start(TOAST_MS)
         self.setAccessibleName(toast.text)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
@@ -154,7 +163,12 @@ class ToastBar(QWidget):
         """At the bottom of what it lies over."""
         over = self._window.rect()
         self.setFixedWidth(min(self._layout.sizeHint().width(), max(1, over.width() - 32)))
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 8)
+        self.move((over.width() - self.width()) // 2, over.height() - self.height() - self._foot)
+
+    def rise(self, by: int) -> None:
+        """Stand so much higher than at the foot, where something else lies there."""
+        self._foot = _FOOT + by
+        self.place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """It stays at the foot of its ground, also of one that gets its size only now."""
@@ -170,13 +184,19 @@ class ToastBar(QWidget):
         if self.underMouse():
             self._timer.start(TOAST_MS // 3)
         else:
-            self.hide()
+            self.go()
+
+    def go(self) -> None:
+        """Its time is over."""
+        self._timer.stop()
+        self.hide()
+        self.stands.emit(False)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click does what it offers."""
         event.accept()
         if self._toast is not None and self._toast.action is not None:
-            self.hide()
+            self.go()
             self._toast.action()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -12,7 +12,7 @@ from ui.widgets.ink import Ink
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QKeyEvent, QPainter
+    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
 
     from ui.theme.look import Look
 
@@ -118,6 +118,14 @@ class Rows(QListView):
         """Select a row and bring it into view."""
         if 0 <= at < self.rows.rowCount():
             self.setCurrentIndex(self.rows.index(at))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The selected row stays in sight if it was."""
+        now = self.currentIndex()
+        seen = now.isValid() and 0 <= self.visualRect(now).top() < event.oldSize().height()
+        super().resizeEvent(event)
+        if seen:
+            self.scrollTo(now)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Another row was selected."""

@@ -55,6 +55,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "category_home": ("ঘরের জিনিস", "Home"),
     "category_beauty": ("রূপচর্চা", "Beauty"),
     "best_sellers": ("বেশি বিক্রি হয়", "Best sellers"),
+    "your_products": ("আপনার পণ্য", "Your products"),
     "alt_digits": ("Alt + ১–৯ চাপলে সরাসরি কার্টে", "Alt + 1–9 puts it straight into the cart"),
     "add_as_new": ("নতুন পণ্য হিসেবে যোগ করুন", "Add as a new product"),
     "in_hand": ("{quantity} আছে", "{quantity} in hand"),

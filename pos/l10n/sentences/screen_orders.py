@@ -99,6 +99,15 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "ticked": ("বাছাই করা", "ticked"),
     "tick_all": ("সব বাছাই করুন", "Tick all"),
     "ticked_mixed": ("এক অবস্থার অর্ডার বাছুন", "Tick orders of one state"),
+    "ticked_no_step": ("এগুলোতে এখন কিছু করার নেই", "Nothing to do with these now"),
+    "ticked_no_step_long": (
+        "বাছাই করা অর্ডারে এখন কিছু করার নেই, তাই কিছু বদলায়নি",
+        "There is nothing to do with the ticked orders now; nothing was changed",
+    ),
+    "ticked_mixed_long": (
+        "বাছাই করা অর্ডারগুলো এক অবস্থায় নেই, তাই কিছু বদলায়নি",
+        "The ticked orders are not in one state; nothing was changed",
+    ),
     "step_taken_back": ("{number} আগের মতো করা হয়েছে", "{number} is as it was before"),
     # taking money later
     "amount_received": ("টাকা", "Amount"),

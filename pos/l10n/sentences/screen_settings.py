@@ -83,7 +83,7 @@ _FIRST: Final[dict[str, tuple[str, str]]] = {
     "goods_demo": ("নমুনা পণ্য", "Sample products"),
     "goods_demo_sub": ("হাত পাকানোর জন্য", "To try things out"),
     "goods_later": ("পরে হাতে লিখব", "By hand, later"),
-    "goods_later_sub": ("স্টক পাতা থেকে", "On the Stock page"),
+    "goods_later_sub": ("স্টক পাতা থেকে", "In Stock"),
     "set_choose_file": ("ফাইল বেছে নিন", "Choose a file"),
     "no_file_yet": ("এখনো কোনো ফাইল বাছা হয়নি", "No file chosen yet"),
     "file_reading": ("ফাইল পড়া হচ্ছে…", "Reading the file…"),
@@ -102,7 +102,7 @@ _FIRST: Final[dict[str, tuple[str, str]]] = {
         "It works without a printer too: receipts are kept as PDF.",
     ),
     "set_printer_none": ("প্রিন্টার নেই", "No printer"),
-    "set_printer_none_sub": ("রশিদ PDF হবে", "Receipts as PDF"),
+    "set_printer_none_sub": ("রশিদ PDF হবে", "PDF instead"),
     "set_printer_tcp": ("নেটওয়ার্ক প্রিন্টার", "Network printer"),
     "set_printer_tcp_sub": ("LAN বা WiFi", "On LAN or WiFi"),
     "set_printer_os": ("কম্পিউটারের প্রিন্টার", "Computer’s printer"),
@@ -156,6 +156,7 @@ _SETTINGS: Final[dict[str, tuple[str, str]]] = {
     "section_hats": ("হাট", "Hats"),
     "section_hats_sub": ("কোন দিন, কয়টা থেকে কয়টা", "Which days and hours"),
     "section_money": ("টাকা ও ডেলিভারি", "Money and delivery"),
+    "rounding_and_refunds": ("খুচরা পয়সা ও ফেরত", "Rounding and refunds"),
     "section_money_sub": ("চার্জ, ফেরত, খুচরা পয়সা", "Charges, refunds, rounding"),
     "section_people": ("কারা চালান", "Who works here"),
     "section_people_sub": ("নাম, পিন, কে কী করেছেন", "Names, PINs, who did what"),
@@ -272,6 +273,10 @@ _BACKUP: Final[dict[str, tuple[str, str]]] = {
         "এরপর {orders}টি অর্ডার, {operations}টি কাজ হয়েছে",
         "{orders} orders and {operations} entries since then",
     ),
+    "backup_since_little": (
+        "এরপর {operations}টি কাজ হয়েছে, কোনো অর্ডার নয়",
+        "{operations} entries since then, no order",
+    ),
     "backup_level": ("যা আছে সবই ব্যাকআপে আছে", "Everything is in the backup"),
     "never_yet": ("এখনো নয়", "Not yet"),
     "backups_list": ("ব্যাকআপগুলো", "Backups"),
@@ -313,6 +318,10 @@ _BACKUP: Final[dict[str, tuple[str, str]]] = {
     "restore_missing": (
         "এই ব্যাকআপে {orders}টি অর্ডার ({total_paisa}) ও মোট {operations}টি কাজ নেই।",
         "This backup lacks {orders} orders ({total_paisa}), {operations} entries in all.",
+    ),
+    "restore_missing_little": (
+        "এই ব্যাকআপে পরের {operations}টি কাজ নেই; অর্ডার সবই আছে।",
+        "This backup lacks {operations} later entries; every order is in it.",
     ),
     "restore_nothing_missing": (
         "এখন যা আছে সবই এই ব্যাকআপে আছে।",

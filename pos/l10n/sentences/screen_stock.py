@@ -44,6 +44,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "category": ("বিভাগ", "Category"),
     "in_hand_word": ("হাতে আছে", "In hand"),
     "state_word": ("অবস্থা", "State"),
+    "reserved_is": ("অর্ডারে {quantity}", "{quantity} reserved"),
     "minimum_is": ("সর্বনিম্ন {quantity}", "minimum {quantity}"),
     "cost_is": ("কেনা {amount}", "cost {amount}"),
     "n_colours": ("{n} রং", "{n} colours"),

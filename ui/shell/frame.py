@@ -1,0 +1,75 @@
+"""The frame around the pages: rail, banners and status bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from pos.domain.times import dhaka_day
+from ui.pages.threshold import LOWER, UPPER
+from ui.widgets.arrange import column, row
+from ui.widgets.banner import BannerBar
+from ui.widgets.bars import Rail, StatusBar, initial
+
+if TYPE_CHECKING:
+    from pos.shop import Shop
+    from ui.notices import Notices
+    from ui.pages.page import PageView
+    from ui.theme.look import Look
+
+_BANNERS = 2  # the worst; more would leave no room to sell
+
+
+class Frame(QWidget):
+    """What stands around every page; made anew with every look."""
+
+    def __init__(self, look: Look, shop: Shop) -> None:
+        super().__init__()
+        self._look, self._shop = look, shop
+        self.rail = Rail(look, initial(shop.configuration.shop().name), UPPER, LOWER)
+        self.status = StatusBar(look)
+        self.stack = QStackedWidget()
+        self._page_name = ""
+        self._banner_place = QVBoxLayout()
+        self._banner_place.setSpacing(0)
+        middle = column(self._banner_place, (self.stack, 1), self.status, gap=0)
+        self.setLayout(row(self.rail, (middle, 1), gap=0))
+
+    def show_page(self, name: str, page: PageView) -> None:
+        """Show this page, and on the rail the one it belongs to."""
+        self._page_name = "orders" if name == "order" else name
+        self.rail.show_page(self._page_name)
+        self.stack.setCurrentWidget(page)
+
+    def show_count(self, page: str, count: int) -> None:
+        """How many things wait on a page of the rail."""
+        self.rail.items[page].show_state(on=page == self._page_name, count=count)
+
+    def show_banners(self, notices: Notices) -> None:
+        """Those that stand, the worst of them."""
+        while (item := self._banner_place.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for banner in notices.banners()[:_BANNERS]:
+            self._banner_place.addWidget(BannerBar(self._look, banner, notices.clear))
+
+    def show_status(self, *, saving: bool, backup_at_ms: int | None) -> None:
+        """What the status bar says: whether all is kept, printer, last backup, day and time."""
+        look, bar = self._look, self.status
+        values = self._shop.desk.device.all()
+        bar.safe.setText(look.word("saving" if saving else "all_saved"), "info" if saving else "ok")
+        bar.safe_icon.change("refresh" if saving else "circle-check", "info" if saving else "ok")
+        printer = str(values["printer.address"] or values["printer.name"])
+        has_printer = values["printer.kind"] != "none" and bool(printer)
+        bar.printer.setText(printer if has_printer else look.word("no_printer"))
+        bar.printer_icon.change("printer" if has_printer else "printer-off", "text3")
+        bar.backup.setText(
+            look.word("backup_at", time=look.time(backup_at_ms))
+            if backup_at_ms is not None
+            else look.word("backup_never")
+        )
+        now = self._shop.desk.clock.now_ms()
+        bar.time.setText(f"{look.short_day(dhaka_day(now))} · {look.time(now)}")
+        bar.fit()
