@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import catalogue, checkout, command, finding, frozen, history, machine, papers, window
+from bench import catalogue, checkout, command, finding, frozen, history, machine, papers, window, wire
 from bench.page import page
 from bench.table import Row, markdown
 
@@ -28,6 +28,7 @@ _PARTS = {
     "papers": papers.rows,
     "command": command.rows,
     "window": window.rows,
+    "wire": wire.rows,
     "frozen": frozen.rows,
 }
 

@@ -81,6 +81,12 @@ drawn; what was typed meanwhile is answered then. Half of the time between the t
 floor is a window of PySide6 with one field, opened in turn with ours. *A key* is what an input method commits, until
 the frame with its results is drawn; Qt's own wait of 5 ms before it draws is set to none. All of it off-screen.
 
+**The line** takes operations as the log holds them, in messages as large as the protocol has them, to packed bytes with
+a checksum, and back to operations with the very text that was hashed. The floor has the same orders as typed structs
+and lets msgspec write them as JSON and read them again: unpacked, unlimited, identities left as text. What the floor
+does and ours does not is to read lines and payments; the receiver does that once, when it holds each body against its
+kind with every limit on it, which stands in a row of its own.
+
 **The frozen program** is the folder that `python3 start.py build` makes, with Python, Qt and the fonts in it: the bytes
 of its files. It is made for this, if it is not there yet. A quick run leaves it out.
 """

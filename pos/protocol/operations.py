@@ -21,9 +21,10 @@ GENESIS = bytes(32)
 _LOGICAL_BITS = 16
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_reader = msgspec.json.Decoder()
 
 
-class Operation(msgspec.Struct, frozen=True):
+class Operation(msgspec.Struct, frozen=True, gc=False):
     """One immutable operation of one device's log; `n` runs from 1 without a gap."""
 
     n: int
@@ -44,6 +45,14 @@ class Operation(msgspec.Struct, frozen=True):
 def canonical(value: object) -> bytes:
     """The one spelling of a value as JSON: sorted keys, no spaces, UTF-8."""
     return _encoder.encode(value)
+
+
+def is_canonical(text: bytes) -> bool:
+    """Whether JSON is spelt the one way, so that no two readers can differ: no key twice, no half of a pair."""
+    try:
+        return canonical(_reader.decode(text)) == text
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
 
 
 def commit_to(personal: bytes) -> bytes:

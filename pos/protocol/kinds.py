@@ -1,0 +1,238 @@
+"""Every kind of operation there is: what its body must look like, which stream carries it, what it stands on.
+
+A kind whose shape changes gets a new version beside the old one and an entry in `UPCASTS`; an old version is
+never taken out, since a laptop may come back after years (sync.md §1.7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from pos.protocol.bodies import (
+    Body,
+    BuyerEdits,
+    BuyerWords,
+    ByWhom,
+    CustomerAdded,
+    CustomerEdited,
+    CustomerErased,
+    DeviceJoined,
+    DeviceRekeyed,
+    Fields,
+    HatSet,
+    HatUnset,
+    Note,
+    OperatorAdded,
+    OperatorFields,
+    OrderCancelled,
+    OrderConfirmed,
+    OrderNoted,
+    OrderStep,
+    OrderWords,
+    PaymentReceived,
+    Personal,
+    ProductAdded,
+    ProductFields,
+    RecordEdited,
+    ReservationMade,
+    SettingSet,
+    ShopFounded,
+    StockMoved,
+    VariantAdded,
+    VariantFields,
+    Why,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Stream = Literal["v", "h"]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must be known of a vendor before an operation can stand: variants, and other aggregates, by id."""
+
+    variants: frozenset[bytes] = frozenset()
+    aggregates: frozenset[bytes] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of operation.
+
+    Attributes:
+        stream: which feed carries it: ``v`` the shop's own records, ``h`` its history.
+        agg: the kind of aggregate it belongs to.
+        versions: the shape of the body, by version.
+    """
+
+    stream: Stream
+    agg: str
+    versions: Mapping[int, type[Body]]
+
+    @property
+    def newest(self) -> int:
+        """The version that this release writes."""
+        return max(self.versions)
+
+
+def _kind(stream: Stream, agg: str, *shapes: type[Body]) -> Kind:
+    return Kind(stream, agg, dict(enumerate(shapes, 1)))
+
+
+KINDS: Mapping[str, Kind] = {
+    "shop.founded": _kind("v", "device", ShopFounded),
+    "device.joined": _kind("v", "device", DeviceJoined),
+    "device.rekeyed": _kind("v", "device", DeviceRekeyed),
+    "operator.added": _kind("v", "operator", OperatorAdded),
+    "operator.edited": _kind("v", "operator", RecordEdited),
+    "product.added": _kind("v", "product", ProductAdded),
+    "product.edited": _kind("v", "product", RecordEdited),
+    "variant.added": _kind("v", "variant", VariantAdded),
+    "variant.edited": _kind("v", "variant", RecordEdited),
+    "customer.added": _kind("v", "customer", CustomerAdded),
+    "customer.edited": _kind("v", "customer", CustomerEdited),
+    "customer.erased": _kind("v", "customer", CustomerErased),
+    "hat.set": _kind("v", "hat", HatSet),
+    "hat.unset": _kind("v", "hat", HatUnset),
+    "setting.set": _kind("v", "setting", SettingSet),
+    "stock.moved": _kind("h", "stock_move", StockMoved),
+    "reservation.made": _kind("h", "reservation", ReservationMade),
+    "reservation.released": _kind("h", "reservation", ByWhom),
+    "order.confirmed": _kind("h", "order", OrderConfirmed),
+    "order.cancelled": _kind("h", "order", OrderCancelled),
+    "order.noted": _kind("h", "order", OrderNoted),
+    "order.checked": _kind("h", "order", OrderStep),
+    "order.unchecked": _kind("h", "order", OrderStep),
+    "order.packed": _kind("h", "order", OrderStep),
+    "order.unpacked": _kind("h", "order", OrderStep),
+    "payment.received": _kind("h", "payment", PaymentReceived),
+}
+
+# From (kind, version) to the body of the next version. None has changed its shape yet.
+UPCASTS: Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+# What an edit of each kind and version may set.
+_FIELDS: Mapping[tuple[str, int], type[Fields]] = {
+    ("operator.edited", 1): OperatorFields,
+    ("product.edited", 1): ProductFields,
+    ("variant.edited", 1): VariantFields,
+}
+
+# The personal part of each kind and version that has one.
+_PERSONAL: Mapping[tuple[str, int], type[Personal]] = {
+    ("customer.added", 1): BuyerWords,
+    ("customer.edited", 1): BuyerEdits,
+    ("order.confirmed", 1): OrderWords,
+    ("order.cancelled", 1): Why,
+    ("order.noted", 1): Note,
+}
+
+_personal_decoders = {key: msgspec.json.Decoder(shape) for key, shape in _PERSONAL.items()}
+
+_decoders = {
+    (name, version): msgspec.json.Decoder(shape)
+    for name, kind in KINDS.items()
+    for version, shape in kind.versions.items()
+}
+
+
+def read_body(kind: str, version: int, body: bytes) -> Body:
+    """The body as its kind and version have it, brought up to the newest version.
+
+    Raises:
+        LookupError: this release does not know the kind or its version.
+        ValueError: the body is not what its version says. Whether it is spelt the one way, `operations.is_canonical`
+            tells.
+    """
+    decoder = _decoders.get((kind, version))
+    if decoder is None:
+        raise LookupError(f"{kind} {version}")
+    try:
+        found = decoder.decode(body)
+        if isinstance(found, RecordEdited):
+            msgspec.convert(found.set, _FIELDS[kind, version])
+        while (kind, version) in UPCASTS:
+            values = UPCASTS[kind, version](msgspec.to_builtins(found))
+            version += 1
+            found = msgspec.convert(values, KINDS[kind].versions[version])
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    return found
+
+
+def read_personal(kind: str, version: int, personal: bytes) -> dict[str, str | None]:
+    """The personal part as its kind and version have it, without its salt. Erased, there is none to read.
+
+    Raises:
+        ValueError: it is not what its version says, or its kind has none.
+    """
+    decoder = _personal_decoders.get((kind, version))
+    if decoder is None:
+        raise ValueError(f"{kind} {version} has no personal part")
+    try:
+        values: dict[str, str | None] = msgspec.to_builtins(decoder.decode(personal))
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    del values["salt"]
+    return values
+
+
+def needs_of(kind: str, agg_id: bytes, body: Body) -> Needs:
+    """What an operation stands on. Who did it (`by`) is looked up like everything else."""
+    variants: set[bytes] = set()
+    aggregates: set[bytes] = set()
+    by = getattr(body, "by", None)
+    if by is not None:
+        aggregates.add(bytes.fromhex(by))
+    match body:
+        case OrderConfirmed():
+            variants = {bytes.fromhex(line.variant) for line in body.lines}
+            if body.customer is not None:
+                aggregates.add(bytes.fromhex(body.customer))
+        case StockMoved():
+            variants = {bytes.fromhex(move.variant) for move in body.moves}
+        case ReservationMade():
+            variants = {bytes.fromhex(body.variant)}
+        case PaymentReceived():
+            aggregates.add(bytes.fromhex(body.order))
+        case OrderCancelled():
+            variants = {bytes.fromhex(move.variant) for move in body.moves}
+            aggregates.add(agg_id)
+        case VariantAdded():
+            aggregates.add(bytes.fromhex(body.product))
+        case CustomerErased():
+            aggregates |= {agg_id, *(bytes.fromhex(order) for order in body.orders)}
+        case RecordEdited() if kind == "variant.edited":
+            variants = {agg_id}
+        case OrderStep() | OrderNoted() | ByWhom() | RecordEdited() | CustomerEdited():
+            aggregates.add(agg_id)
+        case _:
+            pass
+    return Needs(frozenset(variants), frozenset(aggregates))
+
+
+def variants_made(body: Body) -> list[bytes]:
+    """Identities of the variants that an operation brings into the world."""
+    if isinstance(body, ProductAdded):
+        return [bytes.fromhex(variant.id) for variant in body.variants]
+    if isinstance(body, VariantAdded):
+        return [bytes.fromhex(body.variant.id)]
+    return []
+
+
+def stock_moved_by(body: Body) -> list[tuple[bytes, int]]:
+    """(variant, signed thousandths) for each movement that an operation makes."""
+    match body:
+        case OrderConfirmed():
+            return [(bytes.fromhex(line.variant), -line.qty) for line in body.lines]
+        case OrderCancelled():
+            return [(bytes.fromhex(move.variant), move.qty) for move in body.moves]
+        case StockMoved():
+            return [(bytes.fromhex(move.variant), move.qty) for move in body.moves]
+        case _:
+            return []
