@@ -14,6 +14,9 @@ from pos.domain.money import MONEY_LIMIT_PAISA
 from pos.domain.quantity import QTY_LIMIT_MILLI
 
 _Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+# The same where there are many: by length alone; `_check_ids` then looks at all of them at one go. Nine patterns would
+# take longer than the rest of an order.
+_IdText = Annotated[str, msgspec.Meta(min_length=32, max_length=32)]
 _Paisa = Annotated[int, msgspec.Meta(ge=0, le=MONEY_LIMIT_PAISA)]
 _SignedPaisa = Annotated[int, msgspec.Meta(ge=-MONEY_LIMIT_PAISA, le=MONEY_LIMIT_PAISA)]
 _Milli = Annotated[int, msgspec.Meta(gt=0, le=QTY_LIMIT_MILLI)]
@@ -33,13 +36,19 @@ _Value = _Long | _Whole | bool | None
 _Over = dict[str, _Id | None]
 
 
-class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A body says what its version says and nothing else."""
 
 
 def _check_day(day: str | None) -> None:
     if day is not None:
         dt.date.fromisoformat(day)  # the 31st of February has the right form
+
+
+def _check_ids(*ids: str) -> None:
+    joined = "".join(ids)
+    if bytes.fromhex(joined).hex() != joined:  # which reads capitals and gaps as well
+        raise ValueError("an identity is 32 hex digits")
 
 
 class ShopFounded(Body, frozen=True):
@@ -231,10 +240,10 @@ class OrderNoted(Body, frozen=True):
 
 
 class SaleLine(Body, frozen=True):
-    """One line of an order, with the movement it makes."""
+    """One line of an order, with the movement it makes. The order looks at its identities."""
 
-    move: _Id
-    variant: _Id
+    move: _IdText
+    variant: _IdText
     sku: _Name
     product: _Name
     name_bn: _Name
@@ -250,9 +259,9 @@ class SaleLine(Body, frozen=True):
 
 
 class PaymentEntry(Body, frozen=True):
-    """Money that came."""
+    """Money that came. What it belongs to looks at its identity."""
 
-    id: _Id
+    id: _IdText
     method: _Name
     amount: Annotated[int, msgspec.Meta(gt=0, le=MONEY_LIMIT_PAISA)]
     trxid: _Text | None
@@ -262,7 +271,7 @@ class PaymentEntry(Body, frozen=True):
 class OrderConfirmed(Body, frozen=True):
     """An order, whole."""
 
-    by: _Id
+    by: _IdText
     number: _Name
     series: tuple[_Code, Annotated[int, msgspec.Meta(ge=0, le=99)], _Number]
     request: _Text | None
@@ -271,7 +280,7 @@ class OrderConfirmed(Body, frozen=True):
     after_hat: bool
     taken_at: _Ms
     taken_on: _Day
-    customer: _Id | None
+    customer: _IdText | None
     buyer: bool
     rest: Literal["cod", "due", "none"]
     source: _Text
@@ -291,6 +300,10 @@ class OrderConfirmed(Body, frozen=True):
     def __post_init__(self) -> None:
         _check_day(self.hat)
         _check_day(self.taken_on)
+        ids = [self.by, self.customer or self.by]
+        for line in self.lines:
+            ids += (line.move, line.variant)
+        _check_ids(*ids, *[payment.id for payment in self.payments])
 
 
 class GoodsBack(Body, frozen=True):
@@ -332,6 +345,9 @@ class PaymentReceived(Body, frozen=True):
     due: _Paisa
     cod: _Paisa
 
+    def __post_init__(self) -> None:
+        _check_ids(self.payment.id)
+
 
 class Fields(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What an edit may set: these fields, each with this form, any of them left out."""
@@ -367,7 +383,7 @@ class OperatorFields(Fields, frozen=True):
     archived: bool | msgspec.UnsetType = msgspec.UNSET
 
 
-class Personal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Personal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """A personal part; the salt is what makes its commitment say nothing."""
 
     salt: _Id

@@ -45,6 +45,7 @@ from pos.protocol.bodies import (
     VariantFields,
     Why,
 )
+from pos.protocol.operations import canonical, is_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -141,13 +142,18 @@ _decoders = {
 }
 
 
-def read_body(kind: str, version: int, body: bytes) -> Body:
+def read_body(kind: str, version: int, body: bytes, *, spelt: bool = False) -> Body:
     """The body as its kind and version have it, brought up to the newest version.
+
+    Args:
+        kind: of the operation.
+        version: of the kind.
+        body: as it was hashed.
+        spelt: it must be spelt the one way, too (`operations.is_canonical`).
 
     Raises:
         LookupError: this release does not know the kind or its version.
-        ValueError: the body is not what its version says. Whether it is spelt the one way, `operations.is_canonical`
-            tells.
+        ValueError: the body is not what its version says.
     """
     decoder = _decoders.get((kind, version))
     if decoder is None:
@@ -156,6 +162,8 @@ def read_body(kind: str, version: int, body: bytes) -> Body:
         found = decoder.decode(body)
         if isinstance(found, RecordEdited):
             msgspec.convert(found.set, _FIELDS[kind, version])
+        if spelt:
+            _hold_spelling(found, body)
         while (kind, version) in UPCASTS:
             values = UPCASTS[kind, version](msgspec.to_builtins(found))
             version += 1
@@ -171,15 +179,37 @@ def read_personal(kind: str, version: int, personal: bytes) -> dict[str, str | N
     Raises:
         ValueError: it is not what its version says, or its kind has none.
     """
+    values: dict[str, str | None] = msgspec.to_builtins(_personal(kind, version, personal))
+    del values["salt"]
+    return values
+
+
+def hold_personal(kind: str, version: int, personal: bytes) -> None:
+    """Hold a personal part against its kind, and against the one way in which it may be spelt.
+
+    Raises:
+        ValueError: it is not what its version says, is spelt another way, or its kind has none.
+    """
+    _hold_spelling(_personal(kind, version, personal), personal)
+
+
+def _personal(kind: str, version: int, personal: bytes) -> Personal:
     decoder = _personal_decoders.get((kind, version))
     if decoder is None:
         raise ValueError(f"{kind} {version} has no personal part")
     try:
-        values: dict[str, str | None] = msgspec.to_builtins(decoder.decode(personal))
+        return decoder.decode(personal)
     except (msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error
-    del values["salt"]
-    return values
+
+
+def _hold_spelling(found: Body | Personal, text: bytes) -> None:
+    """What was read, written again, is the text: then it is spelt the one way, and nothing need be read twice.
+
+    The other way round it need not be so, since a field may be left out for which there is a value.
+    """
+    if canonical(found) != text and not is_canonical(text):
+        raise ValueError("not spelt the one way")
 
 
 def needs_of(kind: str, agg_id: bytes, body: Body) -> Needs:

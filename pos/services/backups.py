@@ -173,6 +173,16 @@ class Backups:
             second_fault=self.second.fault,
         )
 
+    def covers(self) -> int:
+        """Up to which position of the log the newest backup goes; 0 without one, or where it is of another log."""
+        newest = self._newest()
+        if newest is None:
+            return 0
+        made = newest[1]
+        with self._desk.store.read() as connection:
+            known = oplog.hash_at(connection, made.operations)
+        return made.operations if known is not None and known.hex() == made.tip else 0
+
     def list(self) -> list[BackupEntry]:
         """The backups in the shop's own folder, the newest first; a file that does not read is among them."""
         entries = [_entry(path) for path in self._paths.backups.glob(f"*{SUFFIX}")]

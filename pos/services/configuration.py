@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from pos.domain.hats import Hat, parse_clock, parse_day
 from pos.domain.money import parse_money, plain_money
@@ -120,7 +120,7 @@ class Configuration:
                 and ordinal is None
             ):
                 raise ConflictError("hat_there_already", date=day.isoformat())
-            unit.record(self._hat_act(day, "added", start, end, ordinal))
+            unit.record(self._hat_act(unit.connection, day, "added", start, end, ordinal))
             self._desk.rules_changed(unit)
             hat = calendar_of(values, unit.connection).on(day)
         assert hat is not None
@@ -139,15 +139,23 @@ class Configuration:
                 raise ConflictError("hat_not_there", date=day.isoformat())
             if present.cancelled:
                 raise ConflictError("hat_cancelled_already", date=day.isoformat())
-            unit.record(self._hat_act(day, "cancelled", None, None, None))
+            unit.record(self._hat_act(unit.connection, day, "cancelled", None, None, None))
             self._desk.rules_changed(unit)
             hat = calendar_of(values, unit.connection).on(day)
         assert hat is not None
         return hat
 
     def _hat_act(
-        self, day: dt.date, kind: str, opens: int | None, closes: int | None, ordinal: int | None
+        self,
+        connection: Connection,
+        day: dt.date,
+        kind: str,
+        opens: int | None,
+        closes: int | None,
+        ordinal: int | None,
     ) -> Act:
+        h = t.hat_day.c
+        fv = connection.execute(select(h.fv).where(h.source == "vendor", h.hat_on == day)).scalar()
         body = {
             "by": self._desk.by,
             "source": "vendor",
@@ -156,6 +164,7 @@ class Configuration:
             "opens": opens,
             "closes": closes,
             "ordinal": ordinal,
+            "over": {"day": json.loads(fv)["*"] if fv else None},
         }
         return Act("hat.set", "hat", day.isoformat().encode(), body)
 
@@ -167,8 +176,8 @@ def setting_act(desk: Desk, key: str, value: Value, over: dict[str, str | None])
     )
 
 
-def _over(connection: object, key: str) -> dict[str, str | None]:
-    fv = connection.execute(select(t.setting.c.fv).where(t.setting.c.key == key)).scalar()  # type: ignore[attr-defined]
+def _over(connection: Connection, key: str) -> dict[str, str | None]:
+    fv = connection.execute(select(t.setting.c.fv).where(t.setting.c.key == key)).scalar()
     return {"value": json.loads(fv)["*"] if fv else None}
 
 

@@ -61,7 +61,7 @@ def _view(row: AnyRow, lines: Sequence[AnyRow], money: Sequence[AnyRow], buyer: 
         due_paisa=row.due_paisa,
         cod_paisa=row.cod_paisa,
         change_paisa=row.change_paisa,
-        refund_owed_paisa=row.paid_paisa - refunded if row.status == "cancelled" else 0,
+        refund_owed_paisa=max(0, row.paid_paisa - refunded - _kept(row)),
         rest=row.rest,
         note=buyer.note if buyer is not None else "",
         source=row.source,
@@ -69,6 +69,11 @@ def _view(row: AnyRow, lines: Sequence[AnyRow], money: Sequence[AnyRow], buyer: 
         payments=tuple(_payment(p) for p in money if p.kind == "payment"),
         warnings=tuple(row.warnings.split()),
     )
+
+
+def _kept(row: AnyRow) -> int:
+    """What the shop keeps of an order's money; more than that comes where two devices took it (contracts.md §1)."""
+    return 0 if row.status == "cancelled" else int(row.total_paisa)
 
 
 def _buyer(row: AnyRow | None) -> BuyerView | None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # What comes along with another act, or is nobody's.
 _PASSED_OVER = (
     "customer.added", "customer.edited", "reservation.made", "reservation.released", "shop.founded",
-    "device.rekeyed",
+    "device.joined", "device.rekeyed",
 )  # fmt: skip
 _LOOKED_AT = 500
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x48415448  # "HATH": tells a shop from any other SQLite file
-SCHEMA = 2  # PRAGMA user_version; one more with every migration
+SCHEMA = 3  # PRAGMA user_version; one more with every migration
 LOCK_SECONDS = 15.0
 _LOCK_POLL_SECONDS = 0.002
 _BUSY_MS = 5000

@@ -19,7 +19,7 @@ from queue import Empty, SimpleQueue
 from typing import IO, TYPE_CHECKING, Literal
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from pos.protocol.operations import GENESIS, Operation, commit_to, from_line, hash_of, to_line
@@ -53,13 +53,15 @@ class OutsideTip:
     """What stood confirmed when the journal was last written; `series` maps ``A-26`` to its last number.
 
     `seal` is the journal's length in bytes and their crc32: it tells in one quick pass that no line of it was
-    changed since. A crc goes on where a line is appended, which a sha256 does not.
+    changed since. A crc goes on where a line is appended, which a sha256 does not. `erased` counts the buyers
+    erased on other devices whose words the journal does not hold any more.
     """
 
     n: int
     hash: str
     series: dict[str, int] = field(default_factory=dict)
     seal: tuple[int, int] | None = None
+    erased: int = 0
 
 
 def read_tip(paths: ShopPaths) -> OutsideTip | None:
@@ -85,7 +87,7 @@ def stored_tip(path: Path) -> OutsideTip | None:
         raw = json.loads(path.read_bytes())
         series = {str(k): int(v) for k, v in raw["series"].items()}
         seal = (int(raw["bytes"]), int(raw["crc"])) if "crc" in raw else None
-        return OutsideTip(int(raw["n"]), str(raw["hash"]), series, seal)
+        return OutsideTip(int(raw["n"]), str(raw["hash"]), series, seal, int(raw.get("erased", 0)))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -98,7 +100,7 @@ def codes_given(paths: ShopPaths) -> set[str]:
 
 def write_tip(paths: ShopPaths, tip: OutsideTip) -> None:
     """Replace the tip outside the database."""
-    data: dict[str, object] = {"n": tip.n, "hash": tip.hash, "series": tip.series}
+    data: dict[str, object] = {"n": tip.n, "hash": tip.hash, "series": tip.series, "erased": tip.erased}
     if tip.seal is not None:
         data |= {"bytes": tip.seal[0], "crc": tip.seal[1]}
     write_atomically(paths.tip, json.dumps(data).encode())
@@ -207,16 +209,18 @@ def catch_up(paths: ShopPaths, engine: Engine, *, whole: bool = False) -> int:
         if damaged:
             with contextlib.suppress(ValueError):  # a damaged database must not replace what may mend it
                 return _write_anew(paths, connection, sound_only=True)
-        if stored is not None and stored.n == last == tip.n and sealed:
+        # Who was cut off between taking an erasure in and writing the journal anew does it at the next start.
+        erased = whole and stored is not None and stored.erased != _erased_elsewhere(connection)
+        if stored is not None and stored.n == last == tip.n and sealed and not erased:
             return 0
-        if last == 0 or _erased_after(connection, last):
+        if last == 0 or erased or _erased_after(connection, last):
             return _write_anew(paths, connection)
         known = _known_seal(paths.journal, stored) if sealed else (0, 0)
         if damaged:
             known = None  # damage is never sealed, so that it is tried again
         with paths.journal.open("ab") as file:
             written = _append(file, oplog.read_after(connection, last))
-        _write_tip_of(paths, connection, known)
+        _write_tip_of(paths, connection, known, erased=stored.erased if stored is not None else 0)
         return written
 
 
@@ -244,7 +248,7 @@ def _write_anew(paths: ShopPaths, connection: Connection, *, sound_only: bool = 
         beside.unlink(missing_ok=True)
         raise
     sync_folder(paths.home)
-    _write_tip_of(paths, connection, (0, 0))
+    _write_tip_of(paths, connection, (0, 0), erased=_erased_elsewhere(connection))
     return written
 
 
@@ -258,11 +262,13 @@ def _all_sound(operations: Iterable[Operation]) -> Iterator[Operation]:
         prev = operation.hash
 
 
-def _write_tip_of(paths: ShopPaths, connection: Connection, known: tuple[int, int] | None) -> None:
+def _write_tip_of(
+    paths: ShopPaths, connection: Connection, known: tuple[int, int] | None, *, erased: int
+) -> None:
     tip = oplog.read_tip(connection)
     series = {f"{row.code}-{row.year:02d}": int(row.last_no) for row in _SERIES.rows(connection)}
     seal = _seal_from(paths.journal, known) if known is not None else None
-    write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series, seal))
+    write_tip(paths, OutsideTip(tip.n, tip.hash.hex(), series, seal, erased))
 
 
 def _seal_from(path: Path, known: tuple[int, int]) -> tuple[int, int]:
@@ -314,6 +320,15 @@ def _stands(connection: Connection, n: int, digest: str) -> bool:
 
 def _erased_after(connection: Connection, n: int) -> bool:
     return _ERASED_AFTER.scalar(connection, position=n) is not None
+
+
+def _erased_elsewhere(connection: Connection) -> int:
+    """How many erasures came from other devices; a file of an earlier release holds none."""
+    if connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'foreign_op'").first() is None:
+        return 0
+    f = t.foreign_op.c
+    erasures = select(func.count()).where(f.kind.in_(t.RECORD_KINDS), f.kind == "customer.erased")
+    return int(connection.execute(erasures).scalar_one())
 
 
 def _cut_torn_end(path: Path) -> Operation | None:

@@ -5,6 +5,7 @@ Alembic is imported only here, since it costs a start a quarter second.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,15 @@ def migrate(path: Path) -> None:
     """Bring the file at `path` to this version's schema, in place and in one transaction."""
     engine = make_engine(path, writer=True)
     try:
-        with engine.begin() as connection:
-            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
-            _upgrade(connection)
-            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
+        with engine.connect() as connection:
+            # A table that others point at is made anew by dropping it; this cannot be said inside a transaction.
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            driver.execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+                _upgrade(connection)
+                connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA}")
     finally:
         engine.dispose()
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select
 from pos.domain.ids import uuid7
 from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
 from pos.store.prepared import Prepared
+from pos.store.tables import RECORD_KINDS
 from pos.store.tables import op as op_table
 
 if TYPE_CHECKING:
@@ -45,6 +46,31 @@ class Recorded(msgspec.Struct, frozen=True):
     ready: Any = None
 
 
+class Known(msgspec.Struct, frozen=True):
+    """An operation of either log with its author and its place, as rows are made from it.
+
+    `body` and `personal` are the text as it is stored; `hlc` orders what has no `seq`.
+    """
+
+    op_id: bytes
+    device_id: bytes
+    kind: str
+    v: int
+    agg_id: bytes
+    body: str
+    personal: str | None
+    at_ms: int
+    hlc: int
+    seq: int | None
+    rank: int | None
+    own: bool
+
+    @property
+    def place(self) -> tuple[bool, int, int, bytes]:
+        """Sorts operations: the server's order, then what it has not seen as it was written."""
+        return (self.seq is None, self.seq or 0, self.hlc, self.op_id)
+
+
 class Tip(msgspec.Struct, frozen=True):
     """The last operation: position, hash, logical time."""
 
@@ -55,9 +81,12 @@ class Tip(msgspec.Struct, frozen=True):
 
 _TIP = Prepared(select(op_table.c.n, op_table.c.hash, op_table.c.hlc).order_by(op_table.c.n.desc()).limit(1))
 _HASH = Prepared(select(op_table.c.hash).where(op_table.c.n == bindparam("position")))
-_INSERT = Prepared(insert(op_table), *(column.name for column in op_table.c if column.name != "state"))
+_COLUMNS = tuple(
+    column for column in op_table.c if column.name not in ("state", "seq", "rank", "why", "author")
+)
+_INSERT = Prepared(insert(op_table), *(column.name for column in _COLUMNS))
 _PAGE = (
-    select(op_table)
+    select(*_COLUMNS)
     .where(op_table.c.n > bindparam("after"))
     .order_by(op_table.c.n)
     .limit(bindparam("page_rows"))
@@ -129,13 +158,13 @@ def insert_operations(connection: Connection, operations: Sequence[Operation]) -
     _INSERT.run_all(connection, rows)
 
 
-def read_after(connection: Connection, n: int) -> Iterator[Operation]:
+def read_after(connection: Connection, n: int, *, page: int = _PAGE_ROWS) -> Iterator[Operation]:
     """Operations with a position above `n`, in order, fetched page by page."""
     while True:
-        rows = connection.execute(_PAGE, {"after": n, "page_rows": _PAGE_ROWS}).all()
+        rows = connection.execute(_PAGE, {"after": n, "page_rows": page}).all()
         for row in rows:
-            yield _operation(row)
-        if len(rows) < _PAGE_ROWS or rows[-1].n <= n:  # a damaged index may lead in a circle
+            yield operation_of(row)
+        if len(rows) < page or rows[-1].n <= n:  # a damaged index may lead in a circle
             return
         n = rows[-1].n
 
@@ -157,7 +186,8 @@ def any_after(connection: Connection, n: int, kinds: Sequence[str]) -> bool:
     return connection.execute(statement).first() is not None
 
 
-def _operation(row: Any) -> Operation:
+def operation_of(row: Any) -> Operation:
+    """The operation of a row of either log."""
     return Operation(
         n=row.n,
         op_id=row.op_id,
@@ -177,3 +207,173 @@ def _operation(row: Any) -> Operation:
 
 def _salt() -> bytes:
     return os.urandom(16)
+
+
+# ---- both logs ---------------------------------------------------------------------------------------
+
+_OWN = "SELECT op_id, author, kind, v, agg_id, body, personal, at_ms, hlc, seq, rank, 1, n FROM op"
+_FOREIGN = (
+    "SELECT op_id, device_id, kind, v, agg_id, body, personal, at_ms, hlc, seq, rank, 0, n FROM foreign_op"
+)
+_DEVICE_KINDS = ("shop.founded", "device.joined", "device.rekeyed")
+_MARKS = 400
+
+
+class Authors:
+    """Under which identity each operation of this device's own log was written.
+
+    A log that parted from the server's goes on under a new identity, from behind the position that both have.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._from: list[tuple[int, bytes]] = []
+        for _, kind, agg_id, body in device_operations(connection):
+            if kind != "device.rekeyed":
+                self._from = [(0, agg_id)]
+                continue
+            told = _parting.decode(body)
+            if told.device is not None:
+                after = told.after or 0
+                kept = [(start, device) for start, device in self._from if start < after or not start]
+                self._from = [*kept, (after, bytes.fromhex(told.device))]
+
+    @property
+    def since(self) -> int:
+        """Behind which position the present identity's part begins."""
+        return self._from[-1][0]
+
+    def of(self, n: int) -> bytes:
+        """Who wrote the operation at this position."""
+        return next((device for start, device in reversed(self._from) if start < n), self._from[0][1])
+
+
+class _Parting(msgspec.Struct):
+    device: str | None = None
+    after: int | None = None
+
+
+class _Code(msgspec.Struct):
+    code: str
+
+
+_parting = msgspec.json.Decoder(_Parting)
+_code = msgspec.json.Decoder(_Code)
+
+
+def device_operations(connection: Connection) -> list[tuple[int, str, bytes, str]]:
+    """(position, kind, aggregate, body) of what this device's own log says of its identity and its numbers."""
+    rows = connection.exec_driver_sql(
+        f"SELECT n, kind, agg_id, body FROM op WHERE kind IN {RECORD_KINDS!r} AND kind IN {_DEVICE_KINDS!r}"
+        " ORDER BY n"
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def known(connection: Connection, ids: Sequence[bytes]) -> list[Known]:
+    """These operations, of whichever log; what is in neither is left out."""
+    return [
+        one
+        for start in range(0, len(ids), _MARKS)
+        for one in _known(connection, "op_id IN", ids[start : start + _MARKS])
+    ]
+
+
+def edits_of(connection: Connection, records: Sequence[bytes]) -> list[Known]:
+    """All that is known of these records but what made them."""
+    return [
+        one
+        for start in range(0, len(records), _MARKS)
+        for one in _known(
+            connection,
+            f"kind IN {RECORD_KINDS!r} AND agg_id IN",
+            records[start : start + _MARKS],
+        )
+    ]
+
+
+def _known(connection: Connection, where: str, values: Sequence[bytes]) -> list[Known]:
+    marks = ", ".join("?" * len(values))
+    rows = connection.exec_driver_sql(
+        f"{_OWN} WHERE {where} ({marks}) UNION ALL {_FOREIGN} WHERE {where} ({marks})", (*values, *values)
+    ).all()
+    return _with_authors(connection, rows)
+
+
+_MOVING = ("order.confirmed", "order.cancelled", "stock.moved")
+
+
+def unplaced_moves(connection: Connection) -> list[Known]:
+    """Operations that move goods, have made their rows and have no place in the server's order yet."""
+    where = f"WHERE seq IS NULL AND kind IN {_MOVING!r} AND op_id NOT IN (SELECT op_id FROM deferred)"
+    rows = connection.exec_driver_sql(f"{_OWN} {where} UNION ALL {_FOREIGN} {where}").all()
+    return _with_authors(connection, rows)
+
+
+def of_kinds(connection: Connection, kinds: Sequence[str]) -> Iterator[Known]:
+    """Every operation of these kinds in both logs: this device's own in its order, then the others in the server's."""
+    authors = Authors(connection)
+    marks = ", ".join("?" * len(kinds))
+    for way in (
+        f"{_OWN} WHERE kind IN ({marks}) ORDER BY n",
+        f"{_FOREIGN} WHERE kind IN ({marks}) ORDER BY seq",
+    ):
+        found = connection.exec_driver_sql(way, tuple(kinds))
+        while rows := found.fetchmany(_PAGE_ROWS):
+            for row in rows:
+                yield _one(row, authors)
+
+
+def _with_authors(connection: Connection, rows: Sequence[Any]) -> list[Known]:
+    authors = Authors(connection) if any(row[11] for row in rows) else None
+    return [_one(row, authors) for row in rows]
+
+
+def _one(row: Any, authors: Authors | None) -> Known:
+    op_id, device_id, kind, v, agg_id, body, personal, at_ms, hlc, seq, rank, own, n = row
+    if device_id is None:
+        assert authors is not None
+        device_id = authors.of(n)
+    return Known(op_id, device_id, kind, v, agg_id, body, personal, at_ms, hlc, seq, rank, bool(own))
+
+
+def codes_said(connection: Connection) -> list[tuple[bytes, int, str]]:
+    """(device, position in its log, code) of everything that devices have said of their numbers."""
+    authors = Authors(connection)
+    told: dict[int, bytes] = dict(
+        connection.exec_driver_sql(
+            f"SELECT n, author FROM op WHERE kind IN {RECORD_KINDS!r} AND author IS NOT NULL"
+        ).all()
+    )
+    own = [(told.get(n, authors.of(n)), n, body) for n, _, _, body in device_operations(connection)]
+    rows = connection.exec_driver_sql(
+        f"SELECT device_id, n, body FROM foreign_op WHERE kind IN {RECORD_KINDS!r} AND kind IN {_DEVICE_KINDS!r}"
+    )
+    return [(device, n, _code.decode(body).code) for device, n, body in (*own, *rows)]
+
+
+def counts(connection: Connection, seq: int | None) -> bool:
+    """Whether what moved at this place of the server's order is still to be counted in what is on hand."""
+    upto = connection.exec_driver_sql("SELECT stock_seq FROM link").scalar()
+    return seq is None or not upto or seq > upto
+
+
+def parted(connection: Connection) -> list[Known]:
+    """This device's own operations since its log went on under its present identity."""
+    authors = Authors(connection)
+    after = authors.since
+    return [
+        _one(row, authors)
+        for row in connection.exec_driver_sql(f"{_OWN} WHERE n > ? ORDER BY n", (after,)).all()
+    ]
+
+
+def of_later_release(connection: Connection, known_kinds: Sequence[str]) -> list[bytes]:
+    """Operations of kinds that this release does not know."""
+    marks = ", ".join("?" * len(known_kinds))
+    return [
+        op_id
+        for log in ("op", "foreign_op")
+        for op_id in connection.exec_driver_sql(
+            f"SELECT op_id FROM {log} WHERE kind NOT IN ({marks})", tuple(known_kinds)
+        ).scalars()
+    ]

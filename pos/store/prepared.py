@@ -7,6 +7,7 @@ else goes the ordinary way.
 
 from __future__ import annotations
 
+import contextlib
 from collections import namedtuple
 from dataclasses import dataclass
 from operator import itemgetter
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ClauseElement, Connection
     from sqlalchemy.engine import Dialect
@@ -102,6 +103,25 @@ def commit(connection: Connection) -> None:
     _driver(connection).execute("COMMIT")
     if connection.in_transaction():
         connection.commit()
+
+
+def many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """One plain statement over many rows, or none, inside the caller's transaction."""
+    _driver(connection).executemany(sql, rows)
+
+
+@contextlib.contextmanager
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is undone alone if it raises."""
+    driver = _driver(connection)
+    driver.execute("SAVEPOINT part")
+    try:
+        yield
+    except BaseException:
+        driver.execute("ROLLBACK TO part")
+        raise
+    finally:
+        driver.execute("RELEASE part")
 
 
 def data_version(connection: Connection) -> int:

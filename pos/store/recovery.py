@@ -21,7 +21,7 @@ from sqlalchemy import Connection, select
 
 from pos.domain.numbering import rekeyed
 from pos.settings import sync_folder
-from pos.store import apply, journal, oplog
+from pos.store import journal, oplog, standing
 from pos.store import tables as t
 from pos.store.oplog import Act, Recorded
 
@@ -80,20 +80,21 @@ def just_restored(connection: Connection) -> bool:
 def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     """Bring back operations that continue the database's own chain; how many there were.
 
+    What stands on another device's operations waits, where these were lost as well, until they come in again.
     Stops at the first that does not follow, so that a damaged journal brings back its sound beginning.
     """
     tip = oplog.read_tip(connection)
     sound = list(journal.continuing(tip.n, tip.hash, operations))
     if not sound:
         return 0
-    # In an empty file there is no device yet; then the first operation is the founding, which names it.
-    known = connection.execute(select(t.installation.c.device_id)).scalar()
-    device_id = known if known is not None else uuid.UUID(bytes=sound[0].agg_id)
     # Run by run, since an erasure blanks what stands in the log before it and not what comes after.
     for _, run in groupby(sound, key=lambda operation: operation.kind):
         operations = list(run)
         oplog.insert_operations(connection, operations)
-        apply.apply(connection, device_id, [_recorded(o) for o in operations])
+        # In an empty file there is no device yet; then the first operation names it. Later ones may rename it.
+        known = connection.execute(select(t.installation.c.device_id)).scalar()
+        device_id = known if known is not None else uuid.UUID(bytes=sound[0].agg_id)
+        standing.apply_again(connection, device_id, [_recorded(o) for o in operations])
     return len(sound)
 
 
@@ -121,6 +122,7 @@ def rekey_act(connection: Connection, reason: str, given: set[str]) -> Act:
     """
     row = connection.execute(select(t.installation.c.device_id, t.installation.c.base_code)).one()
     used = given | set(connection.execute(select(t.series.c.code)).scalars())
+    used |= set(connection.execute(select(t.device.c.code)).scalars())
     while (code := rekeyed(row.base_code, secrets.randbelow)) in used:
         continue
     body = {"code": code, "reason": reason}

@@ -282,7 +282,7 @@ def _common(one: Connection, other: Connection) -> int:
 
 def _vendor_of_journal(paths: ShopPaths) -> str | None:
     first = next(journal.read_operations(paths.journal), None)
-    if first is None or first.kind != "shop.founded":
+    if first is None or first.kind not in ("shop.founded", "device.joined"):
         return None
     return str(msgspec.json.decode(first.body)["vendor"])
 

@@ -20,6 +20,7 @@ from pos.store.search_index import (
     Reading,
     code_key,
     fetch,
+    index_by_key,
     index_products,
     key_parts,
     marks,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["SEARCH_DDL", "Entry", "Hit", "Reading", "index_products", "rebuild", "search"]
+__all__ = ["SEARCH_DDL", "Entry", "Hit", "Reading", "index_by_key", "index_products", "rebuild", "search"]
 
 _QUERY_CHARS: Final = 300
 _QUERY_WORDS: Final = 6

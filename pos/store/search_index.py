@@ -139,8 +139,15 @@ def index_products(
         product_ids: which.
         entries: what was worked out beforehand, by id; it must be what would be worked out here.
     """
+    index_by_key(conn, [one.bytes for one in product_ids], entries)
+
+
+def index_by_key(
+    conn: Connection, product_ids: Sequence[bytes], entries: Mapping[bytes, Entry] | None = None
+) -> None:
+    """The same with identities as they are stored."""
     reading = Reading()
-    for ids in _chunks([one.bytes for one in product_ids], _CHUNK):
+    for ids in _chunks(product_ids, _CHUNK):
         _forget(conn, ids)
         _write(conn, ids, reading, entries or {})
 

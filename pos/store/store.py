@@ -18,6 +18,7 @@ from pos.store import apply, journal, oplog, prepared, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, schema_at, write_backup
 from pos.store.engine import SCHEMA, WriteLock, fault_in, faults_told, make_engine, os_fault
+from pos.store.inbox import TAKEN_IN
 from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -243,6 +244,9 @@ class Store:
                     raise
                 if not self._arrived(unit):
                     raise fault from error
+            else:
+                if connection.info.pop(TAKEN_IN, False):
+                    self._kept = None  # what others did may have changed settings and hats
         if unit.recorded or not self._caught_up:
             self._caught_up = True
             self._journal.wake()

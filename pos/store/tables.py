@@ -1,11 +1,12 @@
 """The tables, once. Migrations create them; a test holds both against each other.
 
 Every amount is integer paisa, every quantity integer thousandths, every `_at_ms` UTC milliseconds, every
-`_on` a Dhaka date. A buyer's name, phones, address and words live only in `customer`, `order_buyer` and the
-`personal` part of `op`; everything else may be hashed, kept and shown for ever (contracts.md §2).
+`_on` a Dhaka date. A buyer's name, phones, address and words live only in `customer`, `order_buyer`, the
+`personal` parts of `op` and `foreign_op`, and where two devices wrote differently of a buyer, in `conflict`;
+everything else may be hashed, kept and shown for ever (contracts.md §2).
 
-Rows outside `installation`, `op`, `series`, `draft` and the search index are written by one module alone,
-`pos.store.apply`, from the operation that stands in the same transaction.
+Rows outside `installation`, the logs, `link`, `series`, `draft` and the search index are made from operations
+alone: by `pos.store.apply` as they are recorded or come in, by `pos.store.refold` where several devices wrote.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ from pos.domain.quantity import QTY_LIMIT_MILLI
 from pos.store.types import Day, Flag, Id
 
 metadata = MetaData()
+
+# Operations of which several may write one record: what is known of it is found by its identity.
+RECORD_KINDS = (
+    "shop.founded", "device.joined", "device.rekeyed", "operator.edited", "product.edited", "variant.edited",
+    "customer.edited", "customer.erased", "hat.set", "hat.unset", "setting.set",
+)  # fmt: skip
 
 
 def _id(name: str = "id", *args: Any, primary_key: bool = True, nullable: bool = False) -> Column[Any]:
@@ -93,6 +100,81 @@ op = _table(
     Column("prev_hash", LargeBinary, CheckConstraint("length(prev_hash) = 32"), nullable=False),
     Column("hash", LargeBinary, CheckConstraint("length(hash) = 32"), nullable=False),
     Column("state", Integer, nullable=False, server_default="0"),  # 0 pending 1 ok 2 conflict 3 held
+    Column("seq", Integer),  # its place in the server's order; NULL until it has one
+    Column("rank", Integer),  # its logical time, held back by the server to the server's clock
+    Column("why", Text),  # why it is held
+    Column(
+        "author", Id
+    ),  # who wrote it for the server, where that is an identity which this log has given up
+    # Neither is written by a sale: no new operation has a place yet, and a sale edits nothing but a buyer.
+    Index("op_by_seq", "seq", "kind", "hash", sqlite_where=Column("seq", Integer).is_not(None)),
+    Index("op_of_records", "agg_id", "kind", sqlite_where=Column("kind", Text).in_(RECORD_KINDS)),
+)
+
+foreign_op = _table(
+    "foreign_op",  # operations of the vendor's other devices, and such of this one as this database has lost
+    _id("op_id"),
+    Column("device_id", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("v", Integer, nullable=False),
+    Column("agg", Text, nullable=False),
+    Column("agg_id", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("personal", Text),
+    Column("commitment", LargeBinary),
+    Column("at_ms", Integer, nullable=False),
+    Column("hlc", Integer, nullable=False),
+    Column("prev_hash", LargeBinary, CheckConstraint("length(prev_hash) = 32"), nullable=False),
+    Column("hash", LargeBinary, CheckConstraint("length(hash) = 32"), nullable=False),
+    Column("seq", Integer),
+    Column("rank", Integer),
+    Column("stream", Text, CheckConstraint("stream IN ('v', 'h')"), nullable=False),
+    Index("foreign_op_by_seq", "seq", "stream", "hash"),
+    Index("foreign_op_of_records", "agg_id", "kind", sqlite_where=Column("kind", Text).in_(RECORD_KINDS)),
+)
+
+deferred = _table(
+    "deferred",  # operations that do not stand yet: their order is not here, or their kind is of a later release
+    _id("op_id"),
+    rowid=False,
+)
+
+link = _table(
+    "link",  # the server that this shop is paired with, and how far both are
+    Column("one", Integer, CheckConstraint("one = 1"), primary_key=True),
+    Column("server", Text, nullable=False),
+    Column("vendor", Text, nullable=False),
+    Column("epoch", Text),  # which memory of the server's the cursors belong to
+    Column(
+        "ack_n", Integer, nullable=False, server_default="0"
+    ),  # the server has answered for all up to here
+    Column("cursor_v", Integer, nullable=False, server_default="0"),
+    Column("cursor_h", Integer, nullable=False, server_default="0"),
+    Column("cursor_g", Integer, nullable=False, server_default="0"),
+    Column("stock_seq", Integer),  # what is on hand already counts the history up to here
+    Column("machine", Text, nullable=False, server_default=""),
+    Column("synced_at_ms", Integer),
+)
+
+conflict = _table(
+    "conflict",  # two values of one field, written without knowledge of each other
+    Column("agg", Text, primary_key=True),
+    Column("agg_id", LargeBinary, primary_key=True),
+    Column("field", Text, primary_key=True),
+    _id("other_op"),
+    _id("kept_op", primary_key=False),
+    Column("kept", Text, nullable=False),  # JSON
+    Column("other", Text, nullable=False),  # JSON
+    rowid=False,
+)
+
+notice = _table(
+    "notice",  # what the organiser has to say
+    Column("id", Text, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("body", Text, nullable=False),  # JSON, as it came
+    rowid=False,
 )
 
 # ---- the catalogue -----------------------------------------------------------------------------------
@@ -210,7 +292,9 @@ customer = _table(
 orders = _table(
     "orders",
     _id(),
-    Column("number", Text, nullable=False, unique=True),
+    Column(
+        "number", Text, nullable=False
+    ),  # two copies of one shop may have given it twice: an alert, no error
     Column("series_code", Text, nullable=False),
     Column("series_year", Integer, nullable=False),
     Column("series_no", Integer, CheckConstraint("series_no > 0"), nullable=False),
@@ -245,10 +329,9 @@ orders = _table(
     _text("warnings"),  # codes with spaces between
     CheckConstraint("total_paisa = subtotal_paisa - discount_paisa + delivery_paisa + rounding_paisa"),
     CheckConstraint("cod_paisa <= due_paisa"),
-    Index(
-        "orders_by_request", "request_id", unique=True, sqlite_where=Column("request_id", Text).is_not(None)
-    ),
-    Index("orders_by_series", "series_code", "series_year", "series_no", unique=True),
+    Index("orders_by_number", "number"),
+    Index("orders_by_request", "request_id", sqlite_where=Column("request_id", Text).is_not(None)),
+    Index("orders_by_series", "series_code", "series_year", "series_no"),
     Index("orders_by_day", "taken_at_ms"),
     Index("orders_by_status", "status", "taken_at_ms", "cod_paisa", "due_paisa"),  # tabs over all hats
     Index("orders_by_hat", "hat_on", sqlite_where=Column("hat_on", Day).is_not(None)),
@@ -343,6 +426,7 @@ hat_day = _table(
     Column("closes_min", Integer),
     Column("ordinal", Integer),
     _text("fv", default="{}"),
+    _text("reason"),  # the organiser's words
     rowid=False,
 )
 
@@ -351,6 +435,13 @@ setting = _table(
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),  # JSON
     _text("fv", default="{}"),
+    rowid=False,
+)
+
+stock_base = _table(
+    "stock_base",  # on hand as the server told it, while the history that made it is still to come
+    _ref("variant_id", "variant.id", primary_key=True),
+    Column("on_hand_milli", Integer, nullable=False),
     rowid=False,
 )
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pos.errors import EnvironmentFault
 from pos.protocol.operations import GENESIS, commit_to, hash_of
-from pos.store import journal, oplog, recovery
+from pos.store import journal, oplog, recovery, walk
 from pos.store.record_witness import RecordWitness
 from pos.store.witness import Witness
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pos.protocol.operations import Operation
+    from pos.store.oplog import Known
 
 _SHOWN = 5
 # What a damaged file makes of values that are otherwise sure to be there and of their kind.
@@ -82,7 +83,7 @@ _RULES: tuple[tuple[str, str, str], ...] = (
            paid_paisa <> (SELECT coalesce(sum(amount_paisa), 0) FROM payment p
                           WHERE p.order_id = o.id AND kind = 'payment') - change_paisa
            OR (status = 'cancelled' AND (due_paisa <> 0 OR cod_paisa <> 0))
-           OR (status <> 'cancelled' AND due_paisa <> total_paisa - paid_paisa)
+           OR (status <> 'cancelled' AND due_paisa <> max(0, total_paisa - paid_paisa))
            OR cod_paisa NOT IN (0, due_paisa)""",
     ),
     (
@@ -94,14 +95,9 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     (
         "M2",
         "owed_refund_missing",
-        """SELECT number FROM orders o WHERE status = 'cancelled' AND paid_paisa <>
+        """SELECT number FROM orders o WHERE
+           iif(status = 'cancelled', paid_paisa, max(0, paid_paisa - total_paisa)) <>
            coalesce((SELECT amount_paisa FROM owed_refund r WHERE r.order_id = o.id), 0)""",
-    ),
-    (
-        "S1",
-        "stock_not_its_movements",
-        """SELECT sku FROM variant v WHERE on_hand_milli <>
-           (SELECT coalesce(sum(qty_milli), 0) FROM stock_move m WHERE m.variant_id = v.id)""",
     ),
     (
         "S1",
@@ -132,16 +128,6 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "N1",
-        "number_gap",
-        """SELECT s.code || '-' || s.year FROM series s WHERE s.last_no <>
-           (SELECT count(*) FROM orders o WHERE o.series_code = s.code AND o.series_year = s.year)
-           OR s.last_no <> (SELECT coalesce(max(series_no), 0) FROM orders o
-                            WHERE o.series_code = s.code AND o.series_year = s.year)
-           UNION ALL SELECT o.number FROM orders o LEFT JOIN series s
-           ON s.code = o.series_code AND s.year = o.series_year WHERE s.code IS NULL""",
-    ),
-    (
-        "N1",
         "number_not_its_series",
         """SELECT number FROM orders
            WHERE number <> printf('%s-%02d-%06d', series_code, series_year, series_no)""",
@@ -153,6 +139,37 @@ _RULES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+# Of a file of an earlier release, and of one that can hold what other devices did. There a laptop may know what is
+# on hand before it has the history; a number may be on its own order that waits for another device's; and gaps
+# are asked of its own series only, for of the others some orders may still be on the way.
+_STOCK = """SELECT sku FROM variant v WHERE on_hand_milli <>
+            (SELECT coalesce(sum(qty_milli), 0) FROM stock_move m WHERE m.variant_id = v.id)"""
+_STOCK_OF_SEVERAL = f"""{_STOCK}
+            + coalesce((SELECT b.on_hand_milli FROM stock_base b WHERE b.variant_id = v.id), 0)"""
+_GAP = """SELECT s.code || '-' || s.year FROM series s WHERE s.last_no <>
+          (SELECT count(*) FROM orders o WHERE o.series_code = s.code AND o.series_year = s.year)
+          OR s.last_no <> (SELECT coalesce(max(series_no), 0) FROM orders o
+                           WHERE o.series_code = s.code AND o.series_year = s.year)
+          UNION ALL SELECT o.number FROM orders o LEFT JOIN series s
+          ON s.code = o.series_code AND s.year = o.series_year WHERE s.code IS NULL"""
+_GAP_OF_SEVERAL = """
+WITH given (code, year, no, own) AS (
+    SELECT series_code, series_year, series_no, EXISTS (
+        SELECT 1 FROM order_event e JOIN op ON op.op_id = e.id WHERE e.order_id = o.id AND e.kind = 'taken')
+    FROM orders o
+    UNION ALL SELECT json_extract(body, '$.series[0]'), json_extract(body, '$.series[1]'),
+        json_extract(body, '$.series[2]'), 1
+    FROM deferred d JOIN op ON op.op_id = d.op_id WHERE op.kind = 'order.confirmed')
+SELECT g.code || '-' || g.year FROM given g LEFT JOIN series s ON s.code = g.code AND s.year = g.year
+GROUP BY g.code, g.year HAVING s.code IS NULL OR s.last_no <> max(g.no)
+    OR count(DISTINCT iif(g.own, g.no, NULL)) <> coalesce(max(iif(g.own, g.no, NULL)), 0)
+UNION ALL SELECT s.code || '-' || s.year FROM series s
+WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.code = s.code AND g.year = s.year)"""
+
+_OVERPAID = (
+    "SELECT number FROM orders WHERE status <> 'cancelled' AND paid_paisa > total_paisa ORDER BY number"
+)
+_NUMBER_TWICE = "SELECT number FROM orders GROUP BY number HAVING count(*) > 1 ORDER BY number"
 _OVERSOLD = "SELECT sku FROM variant WHERE on_hand_milli < 0 ORDER BY sku"
 _SKU_TWICE = """SELECT sku FROM (SELECT sku FROM variant WHERE NOT archived
                 UNION ALL SELECT p.sku FROM product p WHERE NOT archived
@@ -182,8 +199,15 @@ def verify(
     report = Report()
     try:
         _ask_sqlite(connection, report, whole=whole)
-        for name, code, sql in _RULES:
+        several = walk.has_others(connection)
+        for name, code, sql in (
+            *_RULES,
+            ("S1", "stock_not_its_movements", _STOCK_OF_SEVERAL if several else _STOCK),
+            ("N1", "number_gap", _GAP_OF_SEVERAL if several else _GAP),
+        ):
             _note(report, name, code, _column(connection, sql))
+        report.alerts += _problems("overpaid", _column(connection, _OVERPAID))
+        report.alerts += _problems("number_twice", _column(connection, _NUMBER_TWICE))
         report.alerts += _problems("oversold", _column(connection, _OVERSOLD))
         report.alerts += _problems("sku_twice", _column(connection, _SKU_TWICE))
         if whole:
@@ -226,17 +250,51 @@ def _walk_log(connection: Connection, report: Report) -> None:
     chain: list[str] = []
     personal: list[str] = []
     witness, records = Witness(connection), RecordWitness()
+    put_off = walk.put_off(connection)
+    links = _Links()
+    # The others first: this device's own stand on theirs, and are called by what those made.
+    for device, operation, known in walk.others(connection):
+        name = operation.op_id.hex
+        _hear_chain(operation, links.before(device, operation), chain, personal, name)
+        _hear_rows(known, put_off, witness, records)
+    chain += links.broken()
     prev = GENESIS
-    for operation in oplog.read_after(connection, 0):
-        _hear_chain(operation, prev, chain, personal)
+    for operation, known in walk.own(connection):
+        _hear_chain(operation, prev, chain, personal, str(operation.n))
         prev = operation.hash
-        witness.hear(operation)
-        records.hear(operation)
+        _hear_rows(known, put_off, witness, records)
     _note(report, "A1", "chain_broken", chain)
     _note(report, "A1", "personal_part_altered", personal)
     _note(report, "D1", "order_unlike_its_operation", witness.orders_unlike())
     _note(report, "D1", "stock_unlike_its_operations", witness.moves_unlike())
     _note(report, "D1", "record_unlike_its_operations", records.unlike(connection))
+
+
+def _hear_rows(known: Known, put_off: set[bytes], witness: Witness, records: RecordWitness) -> None:
+    records.meet(known.device_id)
+    if known.op_id not in put_off:
+        witness.hear(known)
+        records.hear(known)
+
+
+class _Links:
+    """Whether another device's operations follow one another; those that the server holds back are missing here."""
+
+    def __init__(self) -> None:
+        self._ends: dict[tuple[bytes, int], tuple[bytes, bytes]] = {}
+
+    def before(self, device: bytes, operation: Operation) -> bytes:
+        """What an operation says stood before it, to be looked at once all are heard."""
+        self._ends[device, operation.n] = (operation.prev_hash, operation.hash)
+        return operation.prev_hash
+
+    def broken(self) -> list[str]:
+        """Positions that do not follow the one before."""
+        return [
+            str(n)
+            for (device, n), (prev, _) in self._ends.items()
+            if (device, n - 1) in self._ends and self._ends[device, n - 1][1] != prev
+        ]
 
 
 def _walk_chain(connection: Connection, since: oplog.Tip, report: Report) -> None:
@@ -245,18 +303,18 @@ def _walk_chain(connection: Connection, since: oplog.Tip, report: Report) -> Non
     personal: list[str] = []
     prev = since.hash
     for operation in oplog.read_after(connection, since.n):
-        _hear_chain(operation, prev, chain, personal)
+        _hear_chain(operation, prev, chain, personal, str(operation.n))
         prev = operation.hash
     _note(report, "A1", "chain_broken", chain)
     _note(report, "A1", "personal_part_altered", personal)
 
 
-def _hear_chain(operation: Operation, prev: bytes, chain: list[str], personal: list[str]) -> None:
-    """Note the position of an operation that does not follow, or is not what its hash or commitment says."""
+def _hear_chain(operation: Operation, prev: bytes, chain: list[str], personal: list[str], name: str) -> None:
+    """Note an operation that does not follow, or is not what its hash or commitment says."""
     if operation.prev_hash != prev or hash_of(operation) != operation.hash:
-        chain.append(str(operation.n))
+        chain.append(name)
     if operation.personal is not None and commit_to(operation.personal) != operation.commitment:
-        personal.append(str(operation.n))
+        personal.append(name)
 
 
 def _hold_against_tip(connection: Connection, outside: journal.OutsideTip | None, report: Report) -> None:

@@ -6,27 +6,29 @@ into another good one. The log is hashed, so what it says is what was confirmed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from pos.domain.times import dhaka_day
+from pos.protocol import order_state
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
-    from pos.protocol.operations import Operation
+    from pos.store.oplog import Known
+
+    Place = tuple[bool, int, int, bytes]
+    Row = tuple[Any, ...]
 
 _CHUNK = 400
 _SUMS = ("subtotal", "discount", "delivery", "rounding", "total")
 _WORDS = ("name", "phone", "phone2", "address", "district", "thana")
-# Steps that only write an event, with the event and the state that follows; None leaves it as it is.
-_STEPS: Mapping[str, tuple[str, str | None]] = {
-    "order.checked": ("checked", None),
-    "order.unchecked": ("unchecked", None),
-    "order.packed": ("packed", "packed"),
-    "order.unpacked": ("unpacked", "confirmed"),
-}
+# Steps that write no more than an event of this name, and where the order stands.
+_STEPS = frozenset({"order.checked", "order.unchecked", "order.packed", "order.unpacked"})
 _BLANK: Mapping[str, Any] = dict.fromkeys((*_WORDS, "note"), "") | {"phone": None, "phone2": None}
 
 
@@ -70,15 +72,44 @@ class _Rows:
         self._name.clear()
 
 
+@dataclass(slots=True)
+class _Step:
+    """What was done to an order after it was confirmed, or with that: as much as decides where it stands."""
+
+    place: Place
+    kind: str
+    op_id: bytes
+    at_ms: int
+    money: tuple[tuple[int, int], ...] = ()
+    moves: tuple[tuple[bytes, Row], ...] = ()
+    refund: Mapping[str, Any] | None = None
+    note: str = ""
+
+
+@dataclass(slots=True)
+class _Order:
+    """One order while operations are heard, which may be in any order."""
+
+    number: str = ""
+    total: int = 0
+    rest: str = ""
+    buyer: bool = False
+    note: str = ""
+    steps: list[_Step] = field(default_factory=list)
+
+    def in_order(self) -> list[_Step]:
+        return sorted(self.steps, key=lambda one: (one.kind != "order.confirmed", one.place))
+
+
 class Witness:
-    """Hears every operation in its order, then says which orders and movements are not as they were confirmed."""
+    """Hears every operation of all devices, then says which orders and movements are not as these make them."""
 
     def __init__(self, connection: Connection) -> None:
         c = self._connection = connection
         sums = [f"{name}_paisa" for name in _SUMS]
-        self._orders = _Rows(
+        self._rows_of_orders = _Rows(
             c, "orders", "id", "number", "series_code", "series_year", "series_no", "request_id", "hat_on",
-            "hat_ordinal", "after_hat", "taken_at_ms", "taken_on", "operator_id", "customer_id", "rest",
+            "hat_ordinal", "after_hat", "taken_at_ms", "taken_on", "operator_id", "device_id", "customer_id", "rest",
             "source", "warnings", *sums,
         )  # fmt: skip
         self._lines = _Rows(
@@ -87,38 +118,45 @@ class Witness:
         )  # fmt: skip
         self._buyers = _Rows(c, "order_buyer", "order_id", *_WORDS)
         self._payments = _Rows(
-            c, "payment", "id", "order_id", "kind", "method", "amount_paisa", "trxid", "at_ms", "operator_id"
-        )
+            c, "payment", "id", "order_id", "kind", "method", "amount_paisa", "trxid", "at_ms", "operator_id",
+            "device_id",
+        )  # fmt: skip
         self._refunds = _Rows(c, "owed_refund", "order_id", "amount_paisa", "due_on", "made_at_ms")
-        self._events = _Rows(c, "order_event", "id", "order_id", "kind", "why", "at_ms", "operator_id")
+        self._events = _Rows(
+            c, "order_event", "id", "order_id", "kind", "why", "at_ms", "operator_id", "device_id"
+        )
         self._moves = _Rows(
             c, "stock_move", "id", "variant_id", "kind", "qty_milli", "order_id", "line_no", "reversal", "note",
-            "at_ms", "operator_id",
+            "at_ms", "operator_id", "device_id",
         )  # fmt: skip
-        # What changes after an order was confirmed: status, paid, change, due, cod.
-        self._standing: dict[bytes, list[Any]] = {}
-        self._notes: dict[bytes, str] = {}  # of every order that has a buyer's row
-        self._number: dict[bytes, str] = {}
+        self._orders: dict[bytes, _Order] = {}
+        self._stands: dict[bytes, list[Any]] = {}
 
-    def hear(self, operation: Operation) -> None:
-        """Take in the next operation; kinds that make no order, money or stock are passed over."""
-        match operation.kind:
+    def hear(self, known: Known) -> None:
+        """Take in one more operation; kinds that make no order, money or stock are passed over."""
+        match known.kind:
             case "order.confirmed":
-                self._confirmed(operation, msgspec.json.decode(operation.body))
+                self._confirmed(known, msgspec.json.decode(known.body))
             case "payment.received":
-                self._paid(operation, msgspec.json.decode(operation.body))
+                self._paid(known, msgspec.json.decode(known.body))
             case "order.cancelled":
-                self._cancelled(operation, msgspec.json.decode(operation.body))
+                self._cancelled(known, msgspec.json.decode(known.body))
             case "order.noted":
-                self._noted(operation, msgspec.json.decode(operation.body))
+                self._noted(known, msgspec.json.decode(known.body))
             case kind if kind in _STEPS:
-                self._stepped(operation, msgspec.json.decode(operation.body))
+                by = bytes.fromhex(msgspec.json.decode(known.body)["by"])
+                self._step(known, known.agg_id)
+                self._event(known, known.agg_id, kind.partition(".")[2], "", by)
             case "stock.moved":
-                self._moved(operation, msgspec.json.decode(operation.body))
+                self._moved(known, msgspec.json.decode(known.body))
 
     def orders_unlike(self) -> list[str]:
         """Numbers of orders that are not as their operations made them; to be asked once, at the end."""
-        tables = (self._orders, self._lines, self._buyers, self._payments, self._refunds, self._events)
+        for order_id, order in self._orders.items():
+            self._conclude(order_id, order)
+        tables = (
+            self._rows_of_orders, self._lines, self._buyers, self._payments, self._refunds, self._events
+        )  # fmt: skip
         for table in tables:
             table.close()
         unlike = [name for table in tables for name in table.unlike]
@@ -129,94 +167,138 @@ class Witness:
         self._moves.close()
         return list(dict.fromkeys(self._moves.unlike))
 
-    def _confirmed(self, o: Operation, body: Mapping[str, Any]) -> None:
+    def _confirmed(self, o: Known, body: Mapping[str, Any]) -> None:
         number, by = str(body["number"]), bytes.fromhex(body["by"])
-        self._number[o.agg_id] = number
-        self._standing[o.agg_id] = ["confirmed", *(body[name] for name in ("paid", "change", "due", "cod"))]
-        self._orders.tell(
+        order = self._orders.setdefault(o.agg_id, _Order())
+        order.number, order.total, order.rest = number, body["total"], body["rest"]
+        self._rows_of_orders.tell(
             o.agg_id,
             number,
             (
                 number, *body["series"], body["request"], body["hat"], body["ordinal"], int(body["after_hat"]),
-                body["taken_at"], body["taken_on"], by, _maybe(body["customer"]), body["rest"], body["source"],
-                " ".join(body["warnings"]), *(body[name] for name in _SUMS),
+                body["taken_at"], body["taken_on"], by, o.device_id, _maybe(body["customer"]), body["rest"],
+                body["source"], " ".join(body["warnings"]), *(body[name] for name in _SUMS),
             ),
         )  # fmt: skip
         lines = list(enumerate(body["lines"], 1))
         self._lines.tell(o.agg_id, number, *(_line(no, line) for no, line in lines))
         for no, line in lines:
             variant = bytes.fromhex(line["variant"])
-            move = (variant, "sale", -line["qty"], o.agg_id, no, 0, "", o.at_ms, by)
+            move = (variant, "sale", -line["qty"], o.agg_id, no, 0, "", o.at_ms, by, o.device_id)
             self._moves.tell(bytes.fromhex(line["move"]), number, move)
         if body["buyer"]:
             words = msgspec.json.decode(o.personal) if o.personal is not None else _BLANK
             self._buyers.tell(o.agg_id, number, tuple(words[name] for name in _WORDS))
-            self._notes[o.agg_id] = words["note"]
+            order.buyer, order.note = True, words["note"]
         for payment in body["payments"]:
-            self._payment(o, number, o.agg_id, payment, by)
-        self._event(o, number, o.agg_id, "taken", "", by)
+            self._payment(o, o.agg_id, payment, by)
+        money = (*((p["amount"], 0) for p in body["payments"]), (0, body["change"]))
+        self._step(o, o.agg_id, money=money)
+        self._event(o, o.agg_id, "taken", "", by)
 
-    def _paid(self, o: Operation, body: Mapping[str, Any]) -> None:
+    def _paid(self, o: Known, body: Mapping[str, Any]) -> None:
         order_id, by = bytes.fromhex(body["order"]), bytes.fromhex(body["by"])
-        number = self._number[order_id]
-        self._payment(o, number, order_id, body["payment"], by)
-        self._event(o, number, order_id, "paid", "", by)
-        self._standing[order_id][1:] = [body[name] for name in ("paid", "change", "due", "cod")]
+        self._payment(o, order_id, body["payment"], by)
+        self._step(o, order_id, money=((body["payment"]["amount"], body["change"]),))
+        self._event(o, order_id, "paid", "", by)
 
-    def _cancelled(self, o: Operation, body: Mapping[str, Any]) -> None:
-        number, by = self._number[o.agg_id], bytes.fromhex(body["by"])
-        for m in body["moves"]:
-            variant = bytes.fromhex(m["variant"])
-            move = (variant, "sale", m["qty"], o.agg_id, m["line"], 1, "", o.at_ms, by)
-            self._moves.tell(bytes.fromhex(m["id"]), number, move)
-        if body["refund"] is not None:
-            owed = body["refund"]
-            self._refunds.tell(o.agg_id, number, (owed["amount"], owed["due_on"], o.at_ms))
+    def _cancelled(self, o: Known, body: Mapping[str, Any]) -> None:
+        by = bytes.fromhex(body["by"])
+        moves = tuple(
+            (
+                bytes.fromhex(m["id"]),
+                (
+                    bytes.fromhex(m["variant"]), "sale", m["qty"], o.agg_id, m["line"], 1, "", o.at_ms, by,
+                    o.device_id,
+                ),
+            )
+            for m in body["moves"]
+        )  # fmt: skip
+        self._step(o, o.agg_id, moves=moves, refund=body["refund"])
         why = msgspec.json.decode(o.personal)["why"] if o.personal is not None else ""
-        self._event(o, number, o.agg_id, "cancelled", why, by)
-        standing = self._standing[o.agg_id]
-        standing[0], standing[3], standing[4] = "cancelled", 0, 0
+        self._event(o, o.agg_id, "cancelled", why, by)
 
-    def _noted(self, o: Operation, body: Mapping[str, Any]) -> None:
-        number = self._number[o.agg_id]
-        if o.agg_id not in self._notes:
-            self._buyers.tell(o.agg_id, number, tuple(_BLANK[name] for name in _WORDS))
-        self._notes[o.agg_id] = msgspec.json.decode(o.personal)["note"] if o.personal is not None else ""
-        self._event(o, number, o.agg_id, "noted", "", bytes.fromhex(body["by"]))
+    def _noted(self, o: Known, body: Mapping[str, Any]) -> None:
+        note = msgspec.json.decode(o.personal)["note"] if o.personal is not None else ""
+        self._step(o, o.agg_id, note=note)
+        self._event(o, o.agg_id, "noted", "", bytes.fromhex(body["by"]))
 
-    def _stepped(self, o: Operation, body: Mapping[str, Any]) -> None:
-        event, status = _STEPS[o.kind]
-        self._event(o, self._number[o.agg_id], o.agg_id, event, "", bytes.fromhex(body["by"]))
-        if status is not None:
-            self._standing[o.agg_id][0] = status
-
-    def _moved(self, o: Operation, body: Mapping[str, Any]) -> None:
+    def _moved(self, o: Known, body: Mapping[str, Any]) -> None:
         by = bytes.fromhex(body["by"])
         for m in body["moves"]:
-            move = (bytes.fromhex(m["variant"]), m["kind"], m["qty"], None, None, 0, m["note"], o.at_ms, by)
+            variant = bytes.fromhex(m["variant"])
+            move = (variant, m["kind"], m["qty"], None, None, 0, m["note"], o.at_ms, by, o.device_id)
             self._moves.tell(bytes.fromhex(m["id"]), m["id"], move)
 
-    def _payment(
-        self, o: Operation, number: str, order_id: bytes, payment: Mapping[str, Any], by: bytes
-    ) -> None:
-        row = (order_id, "payment", payment["method"], payment["amount"], payment["trxid"], o.at_ms, by)
-        self._payments.tell(bytes.fromhex(payment["id"]), number, row)
+    def _step(self, o: Known, order_id: bytes, **more: Any) -> None:
+        step = _Step(o.place, o.kind, o.op_id, o.at_ms, **more)
+        self._orders.setdefault(order_id, _Order()).steps.append(step)
 
-    def _event(self, o: Operation, number: str, order_id: bytes, kind: str, why: str, by: bytes) -> None:
-        self._events.tell(o.op_id.bytes, number, (order_id, kind, why, o.at_ms, by))
+    def _payment(self, o: Known, order_id: bytes, payment: Mapping[str, Any], by: bytes) -> None:
+        row = (
+            order_id, "payment", payment["method"], payment["amount"], payment["trxid"], o.at_ms, by, o.device_id
+        )  # fmt: skip
+        self._payments.tell(bytes.fromhex(payment["id"]), self._name(order_id), row)
+
+    def _event(self, o: Known, order_id: bytes, kind: str, why: str, by: bytes) -> None:
+        row = (order_id, kind, why, o.at_ms, by, o.device_id)
+        self._events.tell(o.op_id, self._name(order_id), row)
+
+    def _name(self, order_id: bytes) -> str:
+        order = self._orders.get(order_id)
+        return order.number if order is not None and order.number else order_id.hex()
+
+    # ---- where each order stands after all that was done -----------------------------------------------
+
+    def _conclude(self, order_id: bytes, order: _Order) -> None:
+        steps = order.in_order()
+        standing = order_state.stand((s.kind, s.op_id) for s in steps if s.kind in order_state.STEPS)
+        winner = next((s for s in steps if s.op_id == standing.cancelled_by), None)
+        payments = [one for s in steps for one in s.money]
+        sums = order_state.sum_up(
+            total=order.total, rest=order.rest, status=standing.status, payments=payments
+        )
+        self._stands[order_id] = [standing.status, sums.paid, sums.change, sums.due, sums.cod]
+        for move_id, move in winner.moves if winner is not None else ():
+            self._moves.tell(move_id, order.number, move)
+        refund = _refund(order.total, sums.owed, steps, winner)
+        if refund is not None:
+            self._refunds.tell(order_id, order.number, refund)
+        noted = [s.note for s in steps if s.kind == "order.noted"]
+        if noted:
+            order.note = noted[-1]
+            if not order.buyer:
+                self._buyers.tell(order_id, order.number, tuple(_BLANK[name] for name in _WORDS))
+                order.buyer = True
 
     def _standing_unlike(self) -> Iterator[str]:
         rows = self._connection.exec_driver_sql(
             "SELECT id, number, status, paid_paisa, change_paisa, due_paisa, cod_paisa FROM orders"
         )
         for row in rows:
-            if self._standing.get(row[0]) != list(row[2:]):
+            if self._stands.get(row[0]) != list(row[2:]):
                 yield str(row[1])
 
     def _notes_unlike(self) -> Iterator[str]:
         for order_id, note in self._connection.exec_driver_sql("SELECT order_id, note FROM order_buyer"):
-            if self._notes.get(order_id) != note:
-                yield self._number.get(order_id, order_id.hex())
+            order = self._orders.get(order_id)
+            if order is None or order.note != note:
+                yield self._name(order_id)
+
+
+def _refund(total: int, owed: int, steps: Sequence[_Step], winner: _Step | None) -> Row | None:
+    """(amount, due day, since when) of what is owed to the buyer."""
+    if not owed:
+        return None
+    if winner is not None:
+        day = winner.refund["due_on"] if winner.refund is not None else dhaka_day(winner.at_ms).isoformat()
+        return (owed, day, winner.at_ms)
+    paid = 0
+    for step in steps:
+        paid += sum(amount - change for amount, change in step.money)
+        if paid > total:
+            return (owed, dhaka_day(step.at_ms).isoformat(), step.at_ms)
+    return None
 
 
 def _line(no: int, line: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -137,7 +137,7 @@ class _Fleet:
         shutil.rmtree(self.folder)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(_STEP, max_size=40))
 def test_the_rows_of_each_are_at_any_moment_what_its_operations_make_and_in_the_end_alike(
     fleet: tuple[Path, Central], steps: list[tuple[str, int, int]]

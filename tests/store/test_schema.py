@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 
 from pos.store import migrate, search
 from pos.store.engine import APPLICATION_ID, SCHEMA
-from pos.store.tables import metadata
+from pos.store.tables import RECORD_KINDS, metadata
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +43,7 @@ def test_a_new_file_says_whose_it_is_and_of_which_schema(tmp_path: Path) -> None
         assert connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
         assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0002",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
     finally:
         connection.close()
 
@@ -59,3 +59,15 @@ def test_every_table_is_strict_so_that_no_column_takes_what_it_does_not_say(tmp_
     finally:
         connection.close()
     assert loose == []
+
+
+def test_a_sale_pays_for_no_index_on_the_log_but_its_keys(tmp_path: Path) -> None:
+    """The others hold only what has a place at a server, or edits a record (bench: checkout)."""
+    migrate.create(tmp_path / "shop.db")
+    connection = sqlite3.connect(tmp_path / "shop.db")
+    try:
+        made = connection.execute("SELECT name, partial FROM pragma_index_list('op') WHERE origin = 'c'")
+        assert dict(made.fetchall()) == {"op_by_seq": 1, "op_of_records": 1}
+    finally:
+        connection.close()
+    assert not set(RECORD_KINDS) & {"customer.added", "order.confirmed"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from pos.store import search
+from pos.store import onhand, search
 from pos.store import tables as t
 from pos.store.apply.rows import Rows, edit_fields, identity, insert_whole, write_many, written_by
 from pos.store.prepared import Prepared
@@ -28,14 +28,25 @@ _add_move = insert_whole(t.stock_move)
 
 _add_reservation = insert(t.reservation)
 
-_count_stock = Prepared(
-    update(t.variant)
-    .where(t.variant.c.id == bindparam("v"))
-    .values(on_hand_milli=t.variant.c.on_hand_milli + bindparam("q"))
+_release = Prepared(
+    update(t.reservation)
+    .where(t.reservation.c.id == bindparam("reservation"))
+    .values(
+        released_at_ms=func.min(
+            func.coalesce(t.reservation.c.released_at_ms, bindparam("at")), bindparam("at")
+        )
+    )
 )
 
 
-def product_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+def product_added(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    product_made(connection, device_id, run)
+    entries = {r.agg_id: r.ready for r in run if r.ready is not None}
+    _index(connection, [r.agg_id for r in run], entries)
+
+
+def product_made(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+    """The rows of products with their variants, but not their words in the search index."""
     products: Rows = []
     variants: Rows = []
     for r in run:
@@ -54,8 +65,6 @@ def product_added(connection: Connection, _device_id: bytes, run: Sequence[Recor
         variants += [_variant_row(product_id, v, r) for v in r.body["variants"]]
     _add_product.run_all(connection, products)
     _add_variant.run_all(connection, variants)
-    entries = {r.agg_id: r.ready for r in run if r.ready is not None}
-    _index(connection, [p["id"] for p in products], entries)
 
 
 def entry_of(reading: search.Reading, body: Mapping[str, Any]) -> search.Entry:
@@ -68,12 +77,16 @@ def entry_of(reading: search.Reading, body: Mapping[str, Any]) -> search.Entry:
     )
 
 
-def variant_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
-    products = [identity(r.body["product"]) for r in run]
+def variant_added(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    variant_made(connection, device_id, run)
+    _index(connection, [identity(r.body["product"]) for r in run])
+
+
+def variant_made(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+    """The rows of variants, but not their words in the search index."""
     _add_variant.run_all(
-        connection, [_variant_row(p, r.body["variant"], r) for p, r in zip(products, run, strict=True)]
+        connection, [_variant_row(identity(r.body["product"]), r.body["variant"], r) for r in run]
     )
-    _index(connection, products)
 
 
 def _index(
@@ -97,16 +110,15 @@ def _variant_row(product_id: bytes, values: Mapping[str, Any], r: Recorded) -> d
     }
 
 
-def product_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
-    for r in run:
-        edit_fields(connection, t.product, t.product.c.id == r.agg_id, r)
+def product_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
+    disputed = [r.agg_id for r in run if edit_fields(connection, t.product, r)]
     _index(connection, [r.agg_id for r in run])
+    return disputed
 
 
-def variant_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+def variant_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
     ids = [r.agg_id for r in run]
-    for r in run:
-        edit_fields(connection, t.variant, t.variant.c.id == r.agg_id, r)
+    disputed = [r.agg_id for r in run if edit_fields(connection, t.variant, r)]
     products: list[uuid.UUID] = []
     for start in range(0, len(ids), 500):
         chunk = ids[start : start + 500]
@@ -114,9 +126,12 @@ def variant_edited(connection: Connection, _device_id: bytes, run: Sequence[Reco
             select(t.variant.c.product_id).where(t.variant.c.id.in_(chunk)).distinct()
         ).scalars()
     search.index_products(connection, list(dict.fromkeys(products)))
+    return disputed
 
 
-def stock_moved(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+def stock_moved(
+    connection: Connection, device_id: bytes, run: Sequence[Recorded], *, counts: bool = True
+) -> None:
     moves: Rows = [
         {
             "id": identity(m["id"]),
@@ -134,7 +149,7 @@ def stock_moved(connection: Connection, device_id: bytes, run: Sequence[Recorded
         for r in run
         for m in r.body["moves"]
     ]
-    write_moves(connection, moves)
+    write_moves(connection, moves, counts=counts)
 
 
 def reservation_made(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
@@ -156,12 +171,19 @@ def reservation_made(connection: Connection, device_id: bytes, run: Sequence[Rec
 
 
 def reservation_released(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+    _release.run_all(connection, [{"reservation": r.agg_id, "at": r.at_ms} for r in run])
+
+
+def reservation_let_go(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+    """The same of another device's: LookupError where what it promised is not here yet."""
     for r in run:
-        connection.execute(
-            update(t.reservation).where(t.reservation.c.id == r.agg_id).values(released_at_ms=r.at_ms)
-        )
+        there = select(t.reservation.c.id).where(t.reservation.c.id == r.agg_id)
+        if connection.execute(there).first() is None:
+            raise LookupError(r.agg_id)
+    reservation_released(connection, device_id, run)
 
 
-def write_moves(connection: Connection, moves: Rows) -> None:
+def write_moves(connection: Connection, moves: Rows, *, counts: bool = True) -> None:
+    """Write movements; `counts` where no answer of the server has counted them before."""
     _add_move.run_all(connection, moves)
-    _count_stock.run_all(connection, [{"v": m["variant_id"], "q": m["qty_milli"]} for m in moves])
+    onhand.count(connection, [(m["variant_id"], m["qty_milli"]) for m in moves], counts=counts)

@@ -6,8 +6,9 @@ import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Table, insert, select, update
+from sqlalchemy import Connection, Table, exists, insert, select, update
 
+from pos.store import tables as t
 from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -37,26 +38,42 @@ def write_many(connection: Connection, statement: Any, rows: Rows) -> None:
         connection.execute(statement, rows)
 
 
-_COLUMN_OF = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
+COLUMN_OF = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}
 
 
 def edit_fields(
     connection: Connection,
     table: Table,
-    where: Any,
     r: Recorded,
     values: Mapping[str, Any] | None = None,
-) -> None:
-    """Set named fields and note this operation as the writer of each."""
-    stored = connection.execute(select(table.c.fv).where(where)).scalar_one()
-    writers = json.loads(stored) | dict.fromkeys(r.body["over"], r.op_id.hex)
+) -> bool:
+    """Set named fields and note this operation as the writer of each.
+
+    Returns:
+        Whether the record has conflicts: then all that is known of it is to be folded anew. A record that is
+        not here yet is made, with this edit, when it comes.
+    """
+    where = table.c.id == r.agg_id
+    open_ = exists().where(t.conflict.c.agg == table.name, t.conflict.c.agg_id == r.agg_id)
+    stored = connection.execute(select(table.c.fv, open_.label("disputed")).where(where)).first()
+    if stored is None:
+        return False
+    writers = json.loads(stored.fv) | dict.fromkeys(r.body["over"], r.op_id.hex)
     columns = values if values is not None else r.body["set"]
     told = json.dumps(writers, sort_keys=True)  # a replayed body has its fields in another order
     connection.execute(
         update(table)
         .where(where)
-        .values({_COLUMN_OF.get(name, name): value for name, value in columns.items()} | {"fv": told})
+        .values({COLUMN_OF.get(name, name): value for name, value in columns.items()} | {"fv": told})
     )
+    return bool(stored.disputed)
+
+
+def disputed(connection: Connection, agg: str, run: Sequence[Recorded]) -> list[bytes]:
+    """Those of the records that have conflicts: all that is known of them is to be folded anew."""
+    c = t.conflict.c
+    there = select(c.agg_id).where(c.agg == agg, c.agg_id.in_([r.agg_id for r in run]))
+    return list(connection.execute(there).scalars())
 
 
 def written_by(r: Recorded) -> str:

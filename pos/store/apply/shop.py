@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from pos.store import tables as t
-from pos.store.apply.rows import day, edit_fields, identity, write_many, written_by
+from pos.store.apply.rows import day, disputed, edit_fields, identity, write_many, written_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,25 +30,42 @@ _add_operator = insert(t.operator)
 
 def shop_founded(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
-        connection.execute(
-            _add_installation,
-            {
-                "one": 1,
-                "device_id": device_id,
-                "vendor_id": identity(r.body["vendor"]),
-                "code": r.body["code"],
-                "base_code": r.body["code"],
-                "created_at_ms": r.at_ms,
-                "demo": r.body["demo"],
-            },
-        )
-        connection.execute(_add_device, {"id": device_id, "code": r.body["code"]})
+        _install(connection, device_id, r, demo=r.body["demo"])
 
 
-def device_rekeyed(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
+def device_joined(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
     for r in run:
-        connection.execute(update(t.installation).values(code=r.body["code"]))
-        connection.execute(_add_device, {"id": device_id, "code": r.body["code"]})
+        _install(connection, device_id, r, demo=False)
+
+
+def _install(connection: Connection, device_id: bytes, r: Recorded, *, demo: bool) -> None:
+    connection.execute(
+        _add_installation,
+        {
+            "one": 1,
+            "device_id": device_id,
+            "vendor_id": identity(r.body["vendor"]),
+            "code": r.body["code"],
+            "base_code": r.body["code"],
+            "created_at_ms": r.at_ms,
+            "demo": demo,
+        },
+    )
+    connection.execute(_add_device, {"id": device_id, "code": r.body["code"]})
+
+
+def device_rekeyed(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> bool:
+    """Other numbers, and with `device` another identity; then whose rows are whose is to be seen anew."""
+    parted = False
+    for r in run:
+        code, fresh = r.body["code"], r.body.get("device")
+        values: dict[str, Any] = {"code": code}
+        if fresh is not None:
+            values |= {"device_id": identity(fresh), "base_code": code}
+            parted = True
+        connection.execute(update(t.installation).values(**values))
+        connection.execute(_add_device, {"id": identity(fresh) if fresh else device_id, "code": code})
+    return parted
 
 
 def operator_added(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
@@ -59,12 +76,11 @@ def operator_added(connection: Connection, _device_id: bytes, run: Sequence[Reco
     )
 
 
-def operator_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
-    for r in run:
-        edit_fields(connection, t.operator, t.operator.c.id == r.agg_id, r)
+def operator_edited(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
+    return [r.agg_id for r in run if edit_fields(connection, t.operator, r)]
 
 
-def hat_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+def hat_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
     for r in run:
         body = r.body
         values = {
@@ -76,19 +92,22 @@ def hat_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) 
         }
         statement = upsert(t.hat_day).values(source=body["source"], hat_on=day(body["on"]), **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["source", "hat_on"], set_=values))
+    return disputed(connection, "hat", run)
 
 
-def hat_unset(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+def hat_unset(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
     for r in run:
         connection.execute(
             delete(t.hat_day).where(
                 t.hat_day.c.source == r.body["source"], t.hat_day.c.hat_on == day(r.body["on"])
             )
         )
+    return disputed(connection, "hat", run)
 
 
-def setting_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
+def setting_set(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> list[bytes]:
     for r in run:
         values = {"value": json.dumps(r.body["value"], ensure_ascii=False), "fv": written_by(r)}
         statement = upsert(t.setting).values(key=r.body["key"], **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+    return disputed(connection, "setting", run)
