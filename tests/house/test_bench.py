@@ -34,6 +34,9 @@ _ROWS = (
     "a key in the search until its results are painted",
     "the longest that any key held the window up",
     "memory of the window",
+    "500 orders to the line and back",
+    "500 orders, each body held against its kind",
+    "500 orders on the line",
 )
 
 

@@ -47,6 +47,7 @@ def test_the_page_s_main_act_is_named_by_what_it_does_there() -> None:
         "orders": "Confirmed by phone, then packed",
         "order": "Confirmed by phone, then packed",
         "stock": "Goods in",
+        "sync": "Pair, or settle what differs",
         "backup": "Back up now",
     }
 

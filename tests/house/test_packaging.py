@@ -34,7 +34,12 @@ def test_every_direct_dependency_is_in_its_lock(texts: dict[str, str], pyproject
     run = [*project["dependencies"], *pyproject["dependency-groups"]["install"]]
     extras = project["optional-dependencies"]
     run += extras["desktop"]
-    dev = [*run, *extras["build"], *(each for each in extras["dev"] if name_of(each) != project["name"])]
+    dev = [
+        *run,
+        *extras["build"],
+        *extras["server"],
+        *(each for each in extras["dev"] if name_of(each) != project["name"]),
+    ]
     assert {name_of(each) for each in run} <= set(pins(texts[LOCKS[0]]))
     assert {name_of(each) for each in dev} <= set(pins(texts[LOCKS[1]]))
 
@@ -71,7 +76,8 @@ def test_the_licence_is_the_one_that_is_named(texts: dict[str, str], pyproject: 
 
 def test_every_library_has_its_reason_written_down(texts: dict[str, str], pyproject: dict[str, Any]) -> None:
     project = pyproject["project"]
-    named = [*project["dependencies"], *project["optional-dependencies"]["desktop"]]
+    extras = project["optional-dependencies"]
+    named = [*project["dependencies"], *extras["desktop"], *extras["server"]]
     reasons = texts["docs/decisions/0003-libraries.md"].lower()
     assert [each for each in map(name_of, named) if f"| {each} |" not in reasons] == []
 
