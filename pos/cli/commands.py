@@ -12,6 +12,7 @@ from pos.cli.goods import export, find, import_, product, stock
 from pos.cli.papers import invoice, receipt
 from pos.cli.sales import customer, order
 from pos.cli.setup import hat, init, settings
+from pos.cli.syncing import pair, sync
 
 if TYPE_CHECKING:
     from pos.cli.context import Session
@@ -59,6 +60,8 @@ for command in (
     doctor,
     backup,
     restore,
+    pair,
+    sync,
 ):
     hatkhata.add_command(command)
 

@@ -1,0 +1,48 @@
+"""What sync needs of a shop's database, and what it asks of it everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from sqlalchemy import func, select
+
+from pos.store import tables as t
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from uuid import UUID
+
+    from sqlalchemy import Connection
+
+    from pos.store.store import WriteUnit
+
+HELD: Final = 3  # an operation's state in the log: the server keeps it aside
+
+
+class Storage(Protocol):
+    """The shop's database, as `pos.store.store.Store` has it."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """One consistent view."""
+        ...
+
+    def write(self) -> AbstractContextManager[WriteUnit]:
+        """One writing transaction."""
+        ...
+
+    def forget(self) -> None:
+        """What was erased leaves the files beside the database as well."""
+        ...
+
+
+def device_of(connection: Connection) -> UUID:
+    """The identity under which this shop's log goes on."""
+    found: UUID = connection.execute(select(t.installation.c.device_id)).scalar_one()
+    return found
+
+
+def open_questions(connection: Connection) -> tuple[int, int]:
+    """How many operations of this device are held, and how many values wait for somebody to decide."""
+    held = connection.execute(select(func.count()).where(t.op.c.state == HELD)).scalar_one()
+    conflicts = connection.execute(select(func.count()).select_from(t.conflict)).scalar_one()
+    return int(held), int(conflicts)
