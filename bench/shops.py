@@ -91,12 +91,13 @@ def full_shop(folder: Path, orders: int, *, products: int = 0) -> Path:
 
             files = many_demos(folder, products)
             import_catalogue(shop, files[0], variants=files[1])
-        _fill(shop, orders)
+        fill(shop, orders)
     stamp.write_text(schema)
     return home
 
 
-def _fill(shop: Shop, orders: int) -> None:
+def fill(shop: Shop, orders: int) -> None:
+    """Sell so often, some hundreds of orders to a commit."""
     draw = random.Random(orders)
     clock = FixedClock(_FIRST_DAY)
     buyers = max(1, orders // 5)

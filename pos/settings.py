@@ -135,6 +135,7 @@ _ALL = (
     Setting("printer.name", "device", "", _words),
     Setting("printer.address", "device", "", _printer_address),
     Setting("backup.folder", "device", "", _words),
+    Setting("notices.seen", "device", "", _words),
 )
 SETTINGS: Mapping[str, Setting] = {item.key: item for item in _ALL}
 

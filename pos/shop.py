@@ -19,6 +19,8 @@ from pos.services.stock import Stock
 from pos.services.views import OperatorView, ProductView
 from pos.settings import DeviceSettings
 from pos.store import people
+from pos.store.journal import codes_given
+from pos.store.link import read_link
 from pos.store.store import Store
 
 if TYPE_CHECKING:
@@ -30,16 +32,26 @@ if TYPE_CHECKING:
     from pos.paths import ShopPaths
     from pos.services.backups import Backups
     from pos.services.catalogue_files import CatalogueFiles, SheetProduct
+    from pos.services.conflicts import Conflicts
     from pos.services.operators import Operators
     from pos.services.order_book import OrderBook
     from pos.services.order_steps import OrderSteps
     from pos.services.orders import Orders
     from pos.services.shelf import Shelf
+    from pos.services.waiting import Waiting
     from pos.sheets.catalogue import Catalogue as SheetCatalogue
     from pos.sheets.rows import RowError, RowWarning
+    from pos.store.link import Link
+    from pos.sync.pairing import Paired
+    from pos.sync.round import Outcome
+    from pos.sync.tie import Tie
+    from pos.sync.tokens import Tokens
+    from pos.sync.transport import Transport
 
 # What the first page does without is imported when it is first asked for.
-_LATE: Final = ("files", "shelf", "orders", "steps", "book", "operators", "backups")
+_LATE: Final = (
+    "files", "shelf", "orders", "steps", "book", "operators", "backups", "waiting", "conflicts", "sync",
+)  # fmt: skip
 
 
 class Shop:
@@ -47,7 +59,12 @@ class Shop:
 
     Attributes:
         is_open: False once it was closed, and where `reopen` failed.
+        connect: makes the way to a server; None for the ordinary one.
+        tokens: where the device's token is kept; None for the ordinary place.
     """
+
+    connect: Callable[[str], Transport] | None = None
+    tokens: Tokens | None = None
 
     def __init__(self, paths: ShopPaths, clock: Clock) -> None:
         self.paths = paths
@@ -73,7 +90,10 @@ class Shop:
         try:
             with self.store.read() as connection:
                 owner = people.first_owner(connection)
+                link = read_link(connection)
                 self.store.catch_up_if_due(connection)
+            if link is not None:
+                self._notice_copy(link)
         except BaseException:
             self.close()
             raise
@@ -89,6 +109,16 @@ class Shop:
         self.customers = Customers(self.desk)
         self.configuration = Configuration(self.desk)
         self.is_open = True
+
+    def _notice_copy(self, link: Link) -> None:
+        """Take new numbers before the first one is given, where this shop was copied or moved to another place."""
+        from pos.sync.machine import machine_mark
+
+        mark = machine_mark(self.paths)
+        if not link.machine.endswith(mark):  # else it lies where it did, or has taken them already
+            from pos.sync.rekey import renumber_if_copied
+
+            renumber_if_copied(self.store, mark, codes_given(self.paths))
 
     @cached_property
     def files(self) -> CatalogueFiles:
@@ -139,9 +169,48 @@ class Shop:
 
         return Backups(self.desk, self.paths)
 
+    @cached_property
+    def waiting(self) -> Waiting:
+        """What the server has not."""
+        from pos.services.waiting import Waiting
+
+        return Waiting(self.desk)
+
+    @cached_property
+    def conflicts(self) -> Conflicts:
+        """Values that two people wrote without knowing of each other."""
+        from pos.services.conflicts import Conflicts
+
+        return Conflicts(self.desk)
+
+    @cached_property
+    def sync(self) -> Tie:
+        """The tie to the server; nothing is sent before it is told to begin."""
+        from pos.sync.tie import Tie
+        from pos.sync.transport import HttpTransport
+
+        return Tie(self.desk, self.paths, self.log, connect=self.connect or HttpTransport, tokens=self.tokens)
+
+    def pair(self, server: str, code: str, told: Callable[[Outcome], None] | None = None) -> Paired:
+        """Pair this shop with a server; it is closed while that is done, and may be another one afterwards.
+
+        Raises:
+            UserError: as `pos.sync.pairing.pair`.
+            EnvironmentFault: likewise.
+        """
+        from pos.sync.pairing import pair
+        from pos.sync.transport import HttpTransport
+
+        return pair(
+            self.paths, self._clock, server, code, connect=self.connect or HttpTransport, tokens=self.tokens,
+            told=told,
+        )  # fmt: skip
+
     def close(self) -> None:
         """Finish what is due and let go of every file."""
         self.is_open = False
+        if "sync" in self.__dict__:
+            self.sync.close()
         self.store.close()
         self.log.close()
 

@@ -7,7 +7,7 @@ never taken out, since a laptop may come back after years (sync.md §1.7).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -53,8 +53,7 @@ if TYPE_CHECKING:
 Stream = Literal["v", "h"]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """What must be known of a vendor before an operation can stand: variants, and other aggregates, by id."""
 
     variants: frozenset[bytes] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid  # noqa: TC003 - msgspec resolves the fields' types
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +11,6 @@ from sqlalchemy import Connection, func, select
 from pos.store import tables as t
 
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Collection, Mapping, Sequence
 
     from pos.store.types import AnyRow

@@ -1,0 +1,493 @@
+"""Every command of `hatkhata-server`."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import sys
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pos.domain.hats import parse_clock, parse_day
+from pos.domain.text import fold_digits
+from pos.domain.times import DHAKA, SystemClock, dhaka_time, iso, to_ms
+from pos.errors import UserError
+from pos.l10n import BANGLA, ENGLISH
+from pos.l10n.dates import clock_time
+from pos.l10n.numbers import digits
+from pos.l10n.sentences import phrase
+from pos.server.accounts import ROLES, Accounts
+from pos.server.serving import DEFAULT_HOST, DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from pos.l10n import Lang, Locale
+    from pos.server.accounts import Role
+    from pos.server.office import HatView, NoticeView
+    from pos.server.session import Session
+
+URL_VARIABLE = "HATKHATA_SERVER_URL"
+_pass = click.pass_obj
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["--help"]})
+@click.option(
+    "--database",
+    default="",
+    help="sqlite:///PATH or postgresql://USER@HOST/NAME; else HATKHATA_SERVER_DATABASE, else a file of its own.",
+)
+@click.option("--lang", type=click.Choice(["bn", "en"]), default="bn", help="Language of the answers.")
+@click.pass_context
+def server(context: click.Context, database: str, lang: Lang) -> None:
+    """The central server of Hatkhata. Without a command it serves."""
+    session: Session = context.obj
+    session.lang = lang
+    session.database_url = database
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@server.command()
+@click.option(
+    "--host",
+    default=DEFAULT_HOST,
+    show_default=True,
+    help="Where to listen; TLS belongs to a proxy in front.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=DEFAULT_PORT, show_default=True)
+@click.option("--database", "own", default="", help="As before the command.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Processes; more than one need PostgreSQL.",
+)
+@click.option("--behind-proxy", is_flag=True, help="Believe the last address in X-Forwarded-For.")
+@_pass
+def serve(
+    session: Session,
+    host: str = DEFAULT_HOST,
+    port: int = DEFAULT_PORT,
+    own: str = "",
+    workers: int = 1,
+    behind_proxy: bool = False,
+) -> None:
+    """Serve until stopped; the database is brought to this release's schema first."""
+    from pos.server.office import Office
+    from pos.server.serving import ServeSettings
+    from pos.server.serving import serve as run
+
+    session.database_url = own or session.database_url
+    session.home.make()
+    database = session.unmigrated()
+    if not database.is_current():
+        database.migrate()
+    # What an older release could not read may well stand now.
+    Office(database, SystemClock()).retry_all()
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    settings = ServeSettings(session.url(), host, port, workers, behind_proxy)
+    run(settings, lambda: _note(phrase("server_listens", session.lang, url=url)))
+    session.answer({"url": url, "stopped": True}, [phrase("server_stops", session.lang)])
+
+
+def _note(line: str) -> None:
+    click.echo(line, err=True)
+
+
+@server.command()
+@_pass
+def migrate(session: Session) -> None:
+    """Bring the database to this release's schema, and judge anew what was held."""
+    from pos.server.office import Office
+
+    database = session.unmigrated()
+    database.migrate()
+    taken = Office(database, SystemClock()).retry_all()
+    lines = [phrase("server_migrated", session.lang)]
+    if taken:
+        lines.append(phrase("server_retried", session.lang, count=taken))
+    session.answer({"migrated": True, "retried": taken}, lines)
+
+
+@server.command()
+@_pass
+def distribute(session: Session) -> None:
+    """Spread the tables over the nodes of Citus."""
+    from pos.server.distributing import distribute as spread
+
+    tables = spread(session.database())
+    session.answer({"distributed": tables}, [*tables, phrase("server_done", session.lang)])
+
+
+@server.command("pairing-code")
+@click.option("--vendor", required=True, help="The vendor's name; made if there is none of it.")
+@click.option(
+    "--url",
+    "address",
+    default="",
+    help=f"The address that laptops use; else {URL_VARIABLE}, else this machine.",
+)
+@_pass
+def pairing_code(session: Session, vendor: str, address: str) -> None:
+    """A code with which one laptop joins a vendor: ten minutes, once."""
+    code = session.office().pairing_code(vendor)
+    url = address or os.environ.get(URL_VARIABLE, "") or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
+    at = iso(code.expires_at_ms)
+    spoken = f"{code.code[:4]}-{code.code[4:]}"
+    session.answer(
+        {"code": code.code, "expires_at": at, "vendor_id": code.vendor_id.hex, "url": url},
+        [
+            phrase(
+                "server_code",
+                session.lang,
+                code=spoken,
+                at=clock_time(dhaka_time(code.expires_at_ms), _locale(session)),
+            ),
+            phrase("server_code_use", session.lang, url=url, code=code.code),
+        ],
+    )
+
+
+@server.command()
+@_pass
+def epoch(session: Session) -> None:
+    """After a restore: let every laptop send again what this database has lost."""
+    fresh = session.office().new_epoch()
+    session.answer({"epoch": fresh}, [phrase("server_epoch", session.lang)])
+
+
+@server.command()
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.")
+@_pass
+def backup(session: Session, out: Path | None) -> None:
+    """Copy the database while it serves."""
+    from pos.server.backup import back_up
+
+    made = back_up(session.url(), session.home.backups, SystemClock().now_ms(), out)
+    values = {"file": str(made.file), "operations": made.operations, "sha256": made.sha256}
+    session.answer(values, [str(made.file)])
+
+
+# ---- vendors ---------------------------------------------------------------------------------------------
+
+
+@server.group()
+def vendor() -> None:
+    """Vendors and their devices."""
+
+
+@vendor.command("add")
+@click.argument("name")
+@_pass
+def vendor_add(session: Session, name: str) -> None:
+    """Make a vendor."""
+    vendor_id = session.office().vendor(name)
+    session.answer({"vendor_id": vendor_id.hex}, [phrase("server_done", session.lang)])
+
+
+@vendor.command("list")
+@_pass
+def vendor_list(session: Session) -> None:
+    """Every vendor."""
+    views = session.office().vendors()
+    values = [
+        {
+            "vendor_id": view.vendor_id.hex,
+            "name": view.name,
+            "devices": view.devices,
+            "operations": view.operations,
+            "held": view.held,
+            "last_seen_at": _at(view.last_seen_ms),
+        }
+        for view in views
+    ]
+    lines = [
+        _row(session, view.name, view.devices, view.operations, view.held, _at(view.last_seen_ms))
+        for view in views
+    ]
+    session.answer({"vendors": values}, lines or [phrase("server_none", session.lang)])
+
+
+@vendor.command("devices")
+@click.argument("name")
+@_pass
+def vendor_devices(session: Session, name: str) -> None:
+    """The devices of a vendor."""
+    views = session.office().devices(name)
+    values = [
+        {
+            "device": view.device_id.hex,
+            "code": view.code,
+            "name": view.name,
+            "app": view.app,
+            "operations": view.last_n,
+            "waiting": view.waiting,
+            "last_seen_at": _at(view.last_seen_ms),
+            "revoked_at": _at(view.revoked_at_ms),
+        }
+        for view in views
+    ]
+    lines = [
+        _row(session, view.code, view.name, view.last_n, view.waiting, _at(view.last_seen_ms))
+        for view in views
+    ]
+    session.answer({"devices": values}, lines or [phrase("server_none", session.lang)])
+
+
+@vendor.command("revoke")
+@click.argument("name")
+@click.argument("code")
+@_pass
+def vendor_revoke(session: Session, name: str, code: str) -> None:
+    """Shut a device out: what it sends is held, and nothing goes down to it."""
+    session.office().revoke(name, code)
+    session.answer({"revoked": code.strip().upper()}, [phrase("server_done", session.lang)])
+
+
+@vendor.command("retry")
+@_pass
+def vendor_retry(session: Session) -> None:
+    """Judge anew what is held of every vendor."""
+    taken = session.office().retry_all()
+    session.answer({"retried": taken}, [phrase("server_retried", session.lang, count=taken)])
+
+
+# ---- accounts --------------------------------------------------------------------------------------------
+
+
+@server.group()
+def user() -> None:
+    """Accounts of organisers."""
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="keeper", show_default=True)
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; else one is made."
+)
+@_pass
+def user_add(session: Session, name: str, role: Role, password_stdin: bool) -> None:
+    """Make an account."""
+    given = _password() if password_stdin else None
+    secret = Accounts(session.office()).add(name, role, given)
+    _tell_password(session, name, secret, made=given is None, role=role)
+
+
+@user.command("password")
+@click.argument("name")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password from standard input; else one is made."
+)
+@_pass
+def user_password(session: Session, name: str, password_stdin: bool) -> None:
+    """Give an account another password."""
+    given = _password() if password_stdin else None
+    secret = Accounts(session.office()).reset(name, given)
+    _tell_password(session, name, secret, made=given is None)
+
+
+@user.command("close")
+@click.argument("name")
+@_pass
+def user_close(session: Session, name: str) -> None:
+    """Close an account."""
+    Accounts(session.office()).close(name)
+    session.answer({"closed": name}, [phrase("server_done", session.lang)])
+
+
+@user.command("list")
+@_pass
+def user_list(session: Session) -> None:
+    """Every account."""
+    views = Accounts(session.office()).all()
+    values = [{"name": view.name, "role": view.role, "closed": view.closed} for view in views]
+    lines = [_row(session, view.name, view.role, "-" if view.closed else "") for view in views]
+    session.answer({"users": values}, lines or [phrase("server_none", session.lang)])
+
+
+def _password() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _tell_password(session: Session, name: str, secret: str, *, made: bool, **more: str) -> None:
+    """A password that was made is shown once; one that was given is not repeated."""
+    values: dict[str, Any] = {"name": name, **more} | ({"password": secret} if made else {})
+    line = (
+        phrase("server_password", session.lang, who=name, password=secret)
+        if made
+        else phrase("server_done", session.lang)
+    )
+    session.answer(values, [line])
+
+
+# ---- hats and notices ------------------------------------------------------------------------------------
+
+
+@server.group()
+def hat() -> None:
+    """Days that are not as the weekly rule has them, for every vendor."""
+
+
+@hat.command("list")
+@_pass
+def hat_list(session: Session) -> None:
+    """Every such day."""
+    views = session.office().hats()
+    lines = [_row(session, view.on.isoformat(), view.kind, view.reason) for view in views]
+    session.answer({"hats": [_hat(view) for view in views]}, lines or [phrase("server_none", session.lang)])
+
+
+@hat.command("add")
+@click.argument("date")
+@click.option("--opens", help="As 10:00.")
+@click.option("--closes", help="As 20:00.")
+@click.option("--ordinal", type=click.IntRange(1), help="Which hat it is.")
+@_pass
+def hat_add(session: Session, date: str, opens: str | None, closes: str | None, ordinal: int | None) -> None:
+    """Hold a hat on a day, or give it other hours."""
+    view = session.office().add_hat(
+        parse_day(fold_digits(date)), opens_min=_minutes(opens), closes_min=_minutes(closes), ordinal=ordinal
+    )
+    session.answer(_hat(view), [phrase("server_done", session.lang)])
+
+
+@hat.command("cancel")
+@click.argument("date")
+@click.option("--why", default="", help="The reason, which vendors see.")
+@_pass
+def hat_cancel(session: Session, date: str, why: str) -> None:
+    """There is no hat on a day."""
+    view = session.office().cancel_hat(parse_day(fold_digits(date)), why)
+    session.answer(_hat(view), [phrase("server_done", session.lang)])
+
+
+@hat.command("clear")
+@click.argument("date")
+@_pass
+def hat_clear(session: Session, date: str) -> None:
+    """A day is as the weekly rule has it again."""
+    day = parse_day(fold_digits(date))
+    session.office().clear_hat(day)
+    session.answer({"cleared": day.isoformat()}, [phrase("server_done", session.lang)])
+
+
+@server.group()
+def notice() -> None:
+    """What every vendor is told."""
+
+
+@notice.command("list")
+@_pass
+def notice_list(session: Session) -> None:
+    """Every notice, newest first."""
+    views = session.office().notices()
+    lines = [_row(session, view.notice_id.hex, view.body.title, "-" if view.gone else "") for view in views]
+    values = [_notice(view) for view in views]
+    session.answer({"notices": values}, lines or [phrase("server_none", session.lang)])
+
+
+@notice.command("write")
+@click.argument("title")
+@click.argument("text")
+@click.option("--title-en", default="")
+@click.option("--text-en", default="")
+@click.option("--kind", type=click.Choice(["news", "warning"]), default="news", show_default=True)
+@click.option("--hat", "day", help="The date of the hat that it is about.")
+@click.option("--until", help="The last day on which it is shown.")
+@_pass
+def notice_write(
+    session: Session,
+    title: str,
+    text: str,
+    title_en: str,
+    text_en: str,
+    kind: Any,
+    day: str | None,
+    until: str | None,
+) -> None:
+    """Tell every vendor something."""
+    view = session.office().write_notice(
+        title,
+        text,
+        title_en=title_en,
+        text_en=text_en,
+        kind=kind,
+        hat=parse_day(fold_digits(day)) if day else None,
+        until_ms=_end_of(parse_day(fold_digits(until))) if until else None,
+    )
+    session.answer(_notice(view), [view.notice_id.hex])
+
+
+@notice.command("withdraw")
+@click.argument("identity")
+@_pass
+def notice_withdraw(session: Session, identity: str) -> None:
+    """Take a notice back."""
+    found = None
+    with contextlib.suppress(ValueError):
+        found = uuid.UUID(hex=identity)
+    if found is None:
+        raise UserError("notice_id_unclear")
+    session.office().withdraw_notice(found)
+    session.answer({"withdrawn": found.hex}, [phrase("server_done", session.lang)])
+
+
+def _hat(view: HatView) -> dict[str, Any]:
+    return {
+        "date": view.on.isoformat(),
+        "kind": view.kind,
+        "opens": _clock(view.opens_min),
+        "closes": _clock(view.closes_min),
+        "ordinal": view.ordinal,
+        "reason": view.reason,
+    }
+
+
+def _notice(view: NoticeView) -> dict[str, Any]:
+    body = view.body
+    return {
+        "id": view.notice_id.hex,
+        "title": body.title,
+        "text": body.text,
+        "title_en": body.title_en,
+        "text_en": body.text_en,
+        "kind": body.kind,
+        "hat": body.hat,
+        "written_at": iso(view.made_at_ms),
+        "until": None if body.until_ms is None else iso(body.until_ms),
+        "withdrawn": view.gone,
+    }
+
+
+def _minutes(text: str | None) -> int | None:
+    return None if text is None else parse_clock(fold_digits(text))
+
+
+def _clock(minutes: int | None) -> str | None:
+    return None if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _end_of(day: dt.date) -> int:
+    return to_ms(dt.datetime.combine(day + dt.timedelta(1), dt.time(), DHAKA))
+
+
+def _at(ms: int | None) -> str | None:
+    return None if ms is None else iso(ms)
+
+
+def _locale(session: Session) -> Locale:
+    return ENGLISH if session.lang == "en" else BANGLA
+
+
+def _row(session: Session, *cells: object) -> str:
+    locale = _locale(session)
+    return "  ".join(
+        digits(str(cell), locale) if isinstance(cell, int) else str(cell)
+        for cell in cells
+        if cell not in (None, "")
+    )

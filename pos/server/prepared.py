@@ -1,0 +1,270 @@
+"""Statements of the exchange: written in Core, compiled once for each database, then run on the driver itself.
+
+An exchange runs a dozen small statements. SQLAlchemy's way through each costs several times what the database needs for
+it; so these few keep Core's definition and skip the rest. Everything else goes the ordinary way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+from uuid import UUID
+
+from sqlalchemy.dialects import registry
+
+from pos.server.tables import Id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sqlalchemy import ClauseElement, Connection, Table
+    from sqlalchemy.engine import Dialect
+
+_LIST: Final = re.compile(r"IN \(__\[POSTCOMPILE_(\w+?)(?:~~[^\]]*)?\]\)")
+_MANY: Final = 100  # from here on a COPY is worth its three more statements (measured)
+_STEP: Final = 8
+_STEPS: Final = 128
+_MARK: Final = re.compile(rf"\?|{_LIST.pattern}")
+
+_Sql = Callable[[Mapping[str, Any]], str]
+_Bind = Callable[[Mapping[str, Any]], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one kind of database takes it.
+
+    Attributes:
+        sql: its text, for a list of so many values.
+        bind: values as this text takes them.
+        ids: columns of identities that come as bytes.
+        row: makes a row.
+        by_place: the text where values come in the order of their names in it.
+    """
+
+    sql: _Sql
+    bind: _Bind
+    ids: tuple[int, ...]
+    row: Callable[[Iterable[Any]], Any]
+    by_place: str
+
+
+class Prepared:
+    """One statement; at most one of its values is a list.
+
+    Rows come back as named tuples with the types of their columns. Errors are the driver's own.
+    """
+
+    __slots__ = ("_compiled", "_lists_of", "_statement")
+
+    every: ClassVar[list[Prepared]] = []
+
+    def __init__(self, statement: ClauseElement, *, lists_of: str = "bytea") -> None:
+        """`lists_of` is PostgreSQL's type of what a list holds."""
+        self._statement = statement
+        self._lists_of = lists_of
+        self._compiled: dict[str, _Compiled] = {}  # at first use: a start does not pay for it
+        Prepared.every.append(self)
+
+    def rows(self, connection: Connection, **values: Any) -> list[Any]:
+        """All rows, inside the caller's transaction."""
+        c = self._for(connection)
+        return self._made(c, driver(connection).execute(c.sql(values), c.bind(values)).fetchall())
+
+    def first(self, connection: Connection, **values: Any) -> Any:
+        """The first row, or None."""
+        c = self._for(connection)
+        # To the end: an update with rows to give back is done only then.
+        found = driver(connection).execute(c.sql(values), c.bind(values)).fetchall()
+        return self._made(c, found[:1])[0] if found else None
+
+    def scalar(self, connection: Connection, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        row = self.first(connection, **values)
+        return None if row is None else row[0]
+
+    def run(self, connection: Connection, **values: Any) -> None:
+        """Write once."""
+        c = self._for(connection)
+        driver(connection).execute(c.sql(values), c.bind(values))
+
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write for each of these, or for none."""
+        if rows:
+            c = self._for(connection)
+            driver(connection).cursor().executemany(c.sql(rows[0]), list(map(c.bind, rows)))
+
+    def add(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """Insert whole rows, or none: values in the order of the table's columns, identities as `stored` has them."""
+        if not rows:
+            return
+        cursor = driver(connection).cursor()
+        if len(rows) >= _MANY and connection.dialect.name == "postgresql":
+            self._pour(cursor, rows)
+        else:
+            cursor.executemany(self._for(connection).by_place, rows)
+
+    def _pour(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> None:
+        """COPY, as near as it goes: it does not go where row-level security decides who may insert what."""
+        table: Table = self._statement.table  # type: ignore[attr-defined] # of an insert
+        names, heap = ", ".join(table.columns.keys()), f"incoming_{table.name}"
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {heap} (LIKE {table.name}) ON COMMIT DELETE ROWS")
+        with cursor.copy(f"COPY {heap} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {heap}")
+        cursor.execute(f"DELETE FROM {heap}")  # for the next ones of the same transaction
+
+    def text(self, dialect: str) -> str:
+        """The statement as this kind of database takes it, its list with one value."""
+        sql: str = self._compile(registry.load(dialect)()).sql(defaultdict(lambda: [None]))
+        return sql
+
+    def _for(self, connection: Connection) -> _Compiled:
+        dialect = connection.dialect
+        return self._compiled.get(dialect.name) or self._compile(dialect)
+
+    @staticmethod
+    def _made(c: _Compiled, found: list[Any]) -> list[Any]:
+        if not c.ids:
+            return list(map(c.row, found))
+        made = []
+        for raw in found:
+            values = list(raw)
+            for place in c.ids:
+                if values[place] is not None:
+                    values[place] = UUID(bytes=values[place])
+            made.append(c.row(values))
+        return made
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        # As for many rows, an insert never asks for its new key back.
+        made: Any = self._statement.compile(dialect=dialect, for_executemany=True)
+        columns = getattr(made, "_result_columns", [])
+        as_bytes = dialect.name == "sqlite"
+        sql, bind = _in_order(made) if as_bytes else _by_name(made, self._lists_of)
+        found = self._compiled[dialect.name] = _Compiled(
+            sql=sql,
+            bind=bind,
+            ids=tuple(at for at, column in enumerate(columns) if as_bytes and isinstance(column.type, Id)),
+            row=_row_type([column.keyname for column in columns]),
+            # A cast behind a name stays, so that every row has the same types.
+            by_place=re.sub(r"%\(\w+\)s", "%s", made.string),
+        )
+        return found
+
+
+def stored(connection: Connection) -> Callable[[UUID], Any]:
+    """How this database takes an identity."""
+    return attrgetter("bytes") if connection.dialect.name == "sqlite" else _as_it_is
+
+
+def driver(connection: Connection) -> Any:
+    """The driver's own connection."""
+    return connection.connection.dbapi_connection
+
+
+def _as_it_is(value: UUID) -> UUID:
+    return value
+
+
+def _by_name(made: Any, lists_of: str) -> tuple[_Sql, _Bind]:
+    """For PostgreSQL: values by name, a list as one array, so that its length makes no other statement."""
+    text = _LIST.sub(rf"= ANY(%(\1)s::{lists_of}[])", made.string)
+    for name, constant in _constants(made).items():
+        text = text.replace(f"%({name})s", _literal(constant))
+    return (lambda _values: text), dict
+
+
+def _in_order(made: Any) -> tuple[_Sql, _Bind]:
+    """For SQLite: values in the order of the question marks, identities as bytes."""
+    text, names = _written_out(made.string, made.positiontup, _constants(made))
+    ids = [at for at, name in enumerate(names) if isinstance(made.binds[name].type, Id)]
+    pick = itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
+    listed = _LIST.search(text)
+    if listed is not None:
+        return _with_list(text, listed, names, ids, pick)
+
+    def bind(values: Mapping[str, Any]) -> Any:
+        found = list(pick(values))
+        for at in ids:
+            if found[at] is not None:
+                found[at] = found[at].bytes
+        return found
+
+    return (lambda _values: text), bind if ids else pick
+
+
+def _with_list(
+    text: str, listed: re.Match[str], names: Sequence[str], ids: Sequence[int], pick: Callable[[Any], Any]
+) -> tuple[_Sql, _Bind]:
+    """A list has more places than values; what is left over repeats the last of them."""
+    name = listed[1]
+    place = names.index(name)
+    texts: dict[int, str] = {}
+
+    def sql(values: Mapping[str, Any]) -> str:
+        room = _room(len(values[name]))
+        if room not in texts:
+            marks = ", ".join("?" * room)
+            texts[room] = f"{text[: listed.start()]}IN ({marks}){text[listed.end() :]}"
+        return texts[room]
+
+    def bind(values: Mapping[str, Any]) -> Any:
+        found = list(pick(values))
+        for at in ids:
+            found[at] = [one.bytes for one in found[at]] if at == place else found[at].bytes
+        some = list(found[place])
+        found[place : place + 1] = some + some[-1:] * (_room(len(some)) - len(some))
+        return found
+
+    return sql, bind
+
+
+def _constants(made: Any) -> dict[str, Any]:
+    """What stands in the statement itself, such as a limit."""
+    return {name: bind.value for name, bind in made.binds.items() if not bind.required}
+
+
+def _written_out(sql: str, names: Sequence[str], constants: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The statement with its constants in the text, and the names of what is still to be bound.
+
+    Bound, a constant may decide whether SQLite can use an index over a part of the rows; it would then plan the
+    statement anew at every execution.
+    """
+    said, left = "", []
+    at = 0
+    for name, mark in zip(names, _MARK.finditer(sql), strict=True):
+        said += sql[at : mark.start()]
+        if name in constants:
+            said += _literal(constants[name])
+        else:
+            said += mark[0]
+            left.append(name)
+        at = mark.end()
+    return said + sql[at:], left
+
+
+def _literal(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    assert isinstance(value, str), "no other constant stands in a statement"
+    assert not set(value) & set("'%?\\"), "none that would have to be escaped"
+    return f"'{value}'"
+
+
+def _room(count: int) -> int:
+    """Few lengths, so that there are few statements, and not much more than is needed."""
+    return -(-count // _STEP) * _STEP if count <= _STEPS else 1 << (count - 1).bit_length()
+
+
+def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
+    made: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024 - the fields are the query's
+    make: Callable[[Iterable[Any]], Any] = made._make
+    return make

@@ -1,0 +1,82 @@
+"""One run of `hatkhata-server`: where its data is, how it answers, and what it has opened."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pos.errors import UserError
+from pos.server.home import DATABASE_VARIABLE, ServerHome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from pos.l10n import Lang
+    from pos.server.engine import Database
+    from pos.server.office import Office
+
+
+@dataclass(slots=True)
+class Session:
+    """One run of the command."""
+
+    json: bool
+    home: ServerHome
+    lang: Lang = "bn"
+    database_url: str = ""
+    answered: bool = False
+    opened: list[Database] = field(default_factory=list)
+
+    def url(self) -> str:
+        """The database that was named, or the file in the server's home."""
+        return self.database_url or os.environ.get(DATABASE_VARIABLE, "") or self.home.database
+
+    def database(self) -> Database:
+        """The database; one that was just made is migrated, one of another release must have been.
+
+        Raises:
+            UserError: ``database_not_migrated``.
+        """
+        database = self.unmigrated()
+        if database.is_current():
+            return database
+        if not database.is_empty():
+            raise UserError("database_not_migrated")
+        database.migrate()
+        return database
+
+    def unmigrated(self) -> Database:
+        """The database, whatever its schema."""
+        from pos.server.engine import open_database
+
+        url = self.url()
+        if url == self.home.database:
+            self.home.make()
+        database = open_database(url, checkpoints=False)
+        self.opened.append(database)
+        return database
+
+    def office(self) -> Office:
+        """The organiser's work."""
+        from pos.domain.times import SystemClock
+        from pos.server.office import Office
+
+        return Office(self.database(), SystemClock())
+
+    def answer(self, values: Mapping[str, Any], lines: Iterable[str]) -> None:
+        """The answer: the object, or lines for people."""
+        self.answered = True
+        if self.json:
+            click.echo(json.dumps(values, ensure_ascii=False))
+        else:
+            for line in lines:
+                click.echo(line)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        for database in self.opened:
+            database.close()

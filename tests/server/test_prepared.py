@@ -1,0 +1,112 @@
+"""Statements that run on the driver: on both databases they say what Core says."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import bindparam, insert, select
+
+from pos.server.engine import environment_failed
+from pos.server.prepared import Prepared, stored
+from pos.server.tables import stock
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from tests.server.conftest import Central
+
+ADD = Prepared(insert(stock))
+SOME = Prepared(
+    select(stock.c.variant_id, stock.c.on_hand, stock.c.made_by)
+    .where(stock.c.vendor_id == bindparam("vid"), stock.c.variant_id.in_(bindparam("ids", expanding=True)))
+    .order_by(stock.c.variant_id)
+)
+BY_MAKER = Prepared(
+    select(stock.c.variant_id).where(
+        stock.c.vendor_id == bindparam("vid"), stock.c.made_by.in_(bindparam("ids", expanding=True))
+    ),
+    lists_of="uuid",
+)
+NONE_LEFT = Prepared(
+    select(stock.c.variant_id).where(stock.c.vendor_id == bindparam("vid"), stock.c.on_hand == 0).limit(1)
+)
+VENDOR = uuid.UUID(int=7)
+MAKER = uuid.UUID(int=9)
+
+
+@pytest.fixture(autouse=True)
+def only_of_the_server() -> Any:
+    """The statements of this module are not the server's."""
+    ours = [ADD, SOME, BY_MAKER, NONE_LEFT]
+    yield
+    Prepared.every[:] = [one for one in Prepared.every if one not in ours]
+
+
+def filled(connection: Connection, count: int) -> list[bytes]:
+    """So many rows of stock, put in at one go."""
+    own = stored(connection)
+    made = [number.to_bytes(16) for number in range(count)]
+    ADD.add(connection, [(own(VENDOR), one, number, own(MAKER)) for number, one in enumerate(made)])
+    return made
+
+
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 99, 100, 101, 700])
+def test_a_list_may_have_any_length(central: Central, count: int) -> None:
+    with central.database.write(VENDOR) as connection:
+        made = filled(connection, count)
+        found = SOME.rows(connection, vid=VENDOR, ids=made)
+        assert [tuple(row) for row in found] == [(one, number, MAKER) for number, one in enumerate(made)]
+        assert SOME.rows(connection, vid=uuid.UUID(int=8), ids=made) == []
+        assert SOME.rows(connection, vid=VENDOR, ids=[]) == []
+
+
+def test_identities_come_and_go_as_such(central: Central) -> None:
+    with central.database.write(VENDOR) as connection:
+        made = filled(connection, 3)
+        assert [row.variant_id for row in BY_MAKER.rows(connection, vid=VENDOR, ids=[MAKER])] == made
+        assert BY_MAKER.rows(connection, vid=VENDOR, ids=[VENDOR]) == []
+        assert SOME.first(connection, vid=VENDOR, ids=made[2:]).made_by == MAKER
+        assert SOME.scalar(connection, vid=VENDOR, ids=made[2:]) == made[2]
+        assert SOME.scalar(connection, vid=VENDOR, ids=[b"none"]) is None
+
+
+def test_constants_stand_in_the_statement(central: Central) -> None:
+    with central.database.write(VENDOR) as connection:
+        made = filled(connection, 2)
+        assert NONE_LEFT.first(connection, vid=VENDOR).variant_id == made[0]
+
+
+def test_many_rows_in_one_transaction_do_not_mix(central: Central) -> None:
+    with central.database.write(VENDOR) as connection:
+        own = stored(connection)
+        for start in (0, 200, 400):
+            ADD.add(
+                connection,
+                [(own(VENDOR), number.to_bytes(16), 1, own(MAKER)) for number in range(start, start + 200)],
+            )
+    assert central.rows("stock", "count(*)") == [(600,)]
+
+
+def test_a_row_that_is_there_already_undoes_them_all(central: Central) -> None:
+    for count in (3, 300):
+        with (
+            pytest.raises(Exception, match=r"(?i)unique") as caught,
+            central.database.write(VENDOR) as connection,
+        ):
+            filled(connection, count)
+            filled(connection, count)
+        assert not environment_failed(caught.value)
+        assert central.rows("stock") == []
+
+
+def test_nobody_puts_rows_in_for_another_vendor(central: Central) -> None:
+    if central.database.dialect == "sqlite":
+        return  # one file, and no roles in it
+    for count in (3, 300):
+        with (
+            pytest.raises(Exception, match="row-level security"),
+            central.database.write(uuid.UUID(int=8)) as connection,
+        ):
+            filled(connection, count)
