@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from pos.protocol.operations import GENESIS
@@ -22,7 +23,7 @@ from pos.server.prepared import Prepared
 from pos.server.tables import device, operation, pairing, vendor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Connection
 
@@ -38,6 +39,7 @@ _HALF = CODE_LENGTH // 2
 _SECRET_BYTES = 32
 _SCHEMA_MOST = (1 << 31) - 1
 _TOKEN = re.compile(r"hk1\.([0-9a-f]{32})\.([0-9a-f]{32})\.([A-Za-z0-9_-]{43})")
+_NUMBERED = ("shop.founded", "device.joined", "device.rekeyed")
 _CODE = re.compile(r"[A-Z]{1,2}([2-9A-Z]{2})?")
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # without I and O, which read like digits
 
@@ -217,12 +219,27 @@ def pair(
     rows = every(connection, vendor_id)
     wanted = _identity(request.device)
     present = next((row for row in rows if row.device_id == wanted), None)
-    if present is not None and (request.device_code in (None, present.code) or not request.sold):
+    nameless = present is not None and not is_code(present.code)
+    if (
+        present is not None
+        and not nameless
+        and (request.device_code in (None, present.code) or not request.sold)
+    ):
+        code: str | NotPaired = present.code
+        again = True
+    else:
+        taken = _taken(connection, vendor_id, rows, wanted)
+        code = _code_for(request, taken, random if restored else None, founds=founds)
+        again = nameless
+    if isinstance(code, NotPaired):
+        return code
+    if present is not None and again:
         token = Token(vendor_id, present.device_id, random(_SECRET_BYTES))
         connection.execute(
             update(device)
             .where(device.c.vendor_id == vendor_id, device.c.device_id == present.device_id)
             .values(
+                code=code,
                 token_hash=token.digest,
                 machine=kept(request.machine, 200),
                 revoked_at_ms=None,
@@ -230,10 +247,7 @@ def pair(
                 last_seen_ms=now_ms,
             )
         )
-        return Paired(present.device_id, present.code, token, founds)
-    code = _code_for(request, {row.code for row in rows}, random if restored else None, founds=founds)
-    if isinstance(code, NotPaired):
-        return code
+        return Paired(present.device_id, code, token, founds)
     device_id = wanted if wanted is not None and present is None else new_id(now_ms, random)
     token = Token(vendor_id, device_id, random(_SECRET_BYTES))
     _add(
@@ -286,6 +300,24 @@ def next_code(taken: set[str], restored: Random | None = None) -> str | NotPaire
     return free or NotPaired("device_codes_used_up", {})
 
 
+def _taken(
+    connection: Connection, vendor_id: uuid.UUID, rows: Sequence[Any], but: uuid.UUID | None
+) -> set[str]:
+    """Codes that devices of the vendor have or have said to have, one device's own sayings left out."""
+    asked = select(operation.c.device_id, operation.c.body).where(
+        operation.c.vendor_id == vendor_id,
+        operation.c.agg_id.in_([row.device_id.bytes for row in rows]),
+        operation.c.kind.in_(_NUMBERED),
+        operation.c.status != "held",
+    )
+    taken = {row.code for row in rows}
+    for author, body in connection.execute(asked):
+        said = msgspec.json.decode(body)
+        if but is None or (said.get("device") or author.hex) != but.hex:
+            taken.add(said["code"])
+    return taken
+
+
 def new_id(now_ms: int, random: Random) -> uuid.UUID:
     value = (now_ms & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(random(10))
     value = value & ~(0xF << 76) | 0x7 << 76
@@ -310,6 +342,32 @@ def _add(connection: Connection, token: Token, code: str, now_ms: int, **values:
             "waiting": 0,
             **values,
         },
+    )
+
+
+def add_unseen(
+    connection: Connection,
+    vendor_id: uuid.UUID,
+    device_id: uuid.UUID,
+    code: str | None,
+    now_ms: int,
+    **values: Any,
+) -> None:
+    """Make the row of a device that others tell of: no token opens it, until it is paired again.
+
+    Without a code, since another device has the same or since none is known yet, it gets one that is none.
+    """
+    _add(
+        connection,
+        Token(vendor_id, device_id, b""),
+        code or f"?{device_id.hex}",
+        now_ms,
+        token_hash=b"",
+        machine="",
+        name="",
+        app="",
+        schema_no=0,
+        **values,
     )
 
 
@@ -340,7 +398,8 @@ def rekey(
         digest = b""
     if request.at < 0 or not has_position(connection, vendor_id, request.at, digest):
         return NotPaired("log_parts_earlier", {"at": request.at})
-    code = next_code({each.code for each in every(connection, vendor_id)}, random if restored else None)
+    taken = _taken(connection, vendor_id, every(connection, vendor_id), None)
+    code = next_code(taken, random if restored else None)
     if isinstance(code, NotPaired):
         return code
     token = Token(vendor_id, new_id(now_ms, random), random(_SECRET_BYTES))

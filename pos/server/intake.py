@@ -17,7 +17,7 @@ from sqlalchemy import bindparam, insert, select, update
 from pos.protocol import kinds
 from pos.server import edits, erasing
 from pos.server.judging import CREATES, Candidate, examine
-from pos.server.prepared import Prepared, stored
+from pos.server.prepared import Prepared, stored, together
 from pos.server.tables import operation, sale, stock, vendor_stream
 
 if TYPE_CHECKING:
@@ -469,6 +469,17 @@ class Intake:
         """Write what was gathered; which operations are in a conflict now, or in none any more."""
         connection, v = self._connection, self._v
         ADD.add(connection, effects.rows)
+        with together(connection):
+            self._project_all(effects)
+        if effects.forgotten:
+            self._order.erased += erasing.forget(connection, v, effects.forgotten)
+        if self._order.erased and (effects.personal or effects.sales):
+            buyers = {one: c.body.customer for one, c in effects.sales.items() if c.body.customer is not None}
+            self._order.erased += erasing.forget_late(connection, v, effects.personal, buyers)
+        return edits.mark_conflicts(connection, v, effects.records)
+
+    def _project_all(self, effects: _Effects) -> None:
+        connection, v = self._connection, self._v
         _PLACE.run_all(connection, effects.placed)
         _ADD_STOCK.run_all(
             connection,
@@ -493,12 +504,6 @@ class Intake:
         )
         steps = [{"vid": v, "order": order_id, "to": to} for order_id, to in effects.steps.items()]
         _STEP_SALE.run_all(connection, steps)
-        if effects.forgotten:
-            self._order.erased += erasing.forget(connection, v, effects.forgotten)
-        if self._order.erased and (effects.personal or effects.sales):
-            buyers = {one: c.body.customer for one, c in effects.sales.items() if c.body.customer is not None}
-            self._order.erased += erasing.forget_late(connection, v, effects.personal, buyers)
-        return edits.mark_conflicts(connection, v, effects.records)
 
 
 def _text(value: str) -> str:

@@ -6,6 +6,7 @@ it; so these few keep Core's definition and skip the rest. Everything else goes 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from sqlalchemy.dialects import registry
 from pos.server.tables import Id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import ClauseElement, Connection, Table
     from sqlalchemy.engine import Dialect
@@ -156,6 +157,16 @@ class Prepared:
             by_place=re.sub(r"%\(\w+\)s", "%s", made.string),
         )
         return found
+
+
+@contextlib.contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """Statements of the block that give nothing back are sent one after the other, and waited for at its end."""
+    if connection.dialect.name == "postgresql":
+        with driver(connection).pipeline():
+            yield
+    else:
+        yield
 
 
 def stored(connection: Connection) -> Callable[[UUID], Any]:

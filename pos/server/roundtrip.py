@@ -16,11 +16,11 @@ from pos.protocol.messages import (
     OpResult,
     from_wire,
 )
-from pos.server import devices, feed
+from pos.server import devices, feed, relayed
 from pos.server.engine import environment_failed
 from pos.server.intake import STANDS_ON, Intake, Order, Verdict, new_epoch, raise_counter, settle
 from pos.server.judging import Candidate, examine, is_storable
-from pos.server.prepared import Prepared
+from pos.server.prepared import Prepared, together
 from pos.server.tables import device, operation, vendor_stream
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def take(
     revoked = {log.device_id} if row.revoked_at_ms is not None else set()
     _walk(connection, vendor_id, log, asked)
     if asked.relay and not revoked:
-        _walk_others(connection, vendor_id, logs, revoked, asked)
+        _walk_others(connection, vendor_id, logs, revoked, asked, now_ms)
     intake = Intake(connection, order, now_ms, frozenset(revoked))
     candidates = [entry for one in logs.values() for _, entry in one.entries if isinstance(entry, Candidate)]
     # One that came twice, in its own log and in another's, is one.
@@ -212,9 +212,10 @@ def take(
     others = bool(asked.relay)
     if order.waiting and any(verdict.status != "held" for verdict in verdicts):
         others |= intake.again(STANDS_ON) > 0
-    if verdicts:
-        settle(connection, order)
-    _move(connection, vendor_id, logs, row, asked, candidates, now_ms)
+    with together(connection):
+        if verdicts:
+            settle(connection, order)
+        _move(connection, vendor_id, logs, row, asked, candidates, now_ms)
     return _reply(connection, order, log, row, asked, now_ms, told, order.head if others else before)
 
 
@@ -254,15 +255,22 @@ def _walk_others(
     logs: dict[uuid.UUID, _Log],
     revoked: set[uuid.UUID],
     asked: Asked,
+    now_ms: int,
 ) -> None:
-    for device_id, ops in asked.relay.items():
-        row = devices.one(connection, vendor_id, device_id)
-        if row is None or device_id in logs:
+    brought: set[tuple[int, bytes]] = set()
+    # A log that parted from another one begins behind it.
+    for device_id, ops in sorted(asked.relay.items(), key=lambda group: group[1][0].operation.n):
+        if device_id in logs:
+            continue
+        row = relayed.row_of(connection, vendor_id, device_id, ops, brought, now_ms)
+        if row is None:
             continue
         logs[device_id] = _Log(device_id, row.last_n, bytes(row.last_hash), row.last_n)
         if row.revoked_at_ms is not None:
             revoked.add(device_id)
         _follow(connection, vendor_id, logs[device_id], ops)
+        taken = {n for n, _ in logs[device_id].entries}
+        brought |= {(one.operation.n, one.operation.hash) for one in ops if one.operation.n in taken}
 
 
 def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates: Sequence[Candidate]) -> None:

@@ -80,4 +80,4 @@ class Shop(RuleBasedStateMachine):
 
 
 TestShop = Shop.TestCase
-TestShop.settings = settings(max_examples=20, stateful_step_count=25)
+TestShop.settings = settings(max_examples=8, stateful_step_count=15)
