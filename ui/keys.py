@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-Page = Literal["sell", "orders", "order", "stock", "settings", "backup", "first"]
+Page = Literal["sell", "orders", "order", "stock", "sync", "settings", "backup", "first"]
 Group = Literal["page", "cart", "list", "everywhere"]
-WORK_PAGES: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock", "settings", "backup")
+WORK_PAGES: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock", "sync", "settings", "backup")
 _BOOKS: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock")  # where something can be taken back
 
 
@@ -63,7 +63,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         ("F9", "Ctrl+Return", "Ctrl+Enter"),
         WORK_PAGES,
         "page",
-        else_on=("orders", "order", "stock", "backup"),
+        else_on=("orders", "order", "stock", "sync", "backup"),
         dialogs_of=("settings",),
     ),
     Action("main_print", ("Shift+F9",), ("sell",), "page"),
@@ -96,12 +96,14 @@ ACTIONS: Final[tuple[Action, ...]] = (
         own=True,
         else_on=("stock", "backup"),
     ),
-    Action("back", ("Esc",), WORK_PAGES, "list", dialogs_of=("backup",)),
+    Action("back", ("Esc",), WORK_PAGES, "list", dialogs_of=("sync", "backup")),
     Action("page_sell", _numbered("Ctrl", 1), WORK_PAGES, "everywhere"),
     Action("page_orders", _numbered("Ctrl", 2), WORK_PAGES, "everywhere"),
     Action("page_stock", _numbered("Ctrl", 3), WORK_PAGES, "everywhere"),
-    Action("page_backup", _numbered("Ctrl", 6), WORK_PAGES, "everywhere"),
+    Action("page_sync", _numbered("Ctrl", 6), WORK_PAGES, "everywhere"),
+    Action("page_backup", _numbered("Ctrl", 7), WORK_PAGES, "everywhere"),
     Action("page_settings", ("Ctrl+,",), WORK_PAGES, "everywhere"),
+    Action("sync_now", ("F5",), WORK_PAGES, "everywhere"),
     Action("find_anything", ("Ctrl+K",), WORK_PAGES, "everywhere"),
     Action("full_screen", ("F11",), WORK_PAGES, "everywhere"),
     Action("help", ("F1",), (*WORK_PAGES, "first"), "everywhere"),

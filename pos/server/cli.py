@@ -54,8 +54,11 @@ def _told(words: list[str], session: Session) -> int:
         return _say(session, error.code, error.params, ENVIRONMENT)
     except PosError as error:
         return _say(session, error.code, error.params, MENDABLE)
-    except SQLAlchemyError as error:
+    except Exception as error:
+        # Statements that run on the driver itself raise its own errors.
         if not environment_failed(error):
+            if not isinstance(error, SQLAlchemyError):
+                raise
             EventLog(session.home.logs).crash("command_crashed", error)
         return _say(session, "database_away", {}, ENVIRONMENT)
     return DONE

@@ -469,6 +469,13 @@ class Intake:
         """Write what was gathered; which operations are in a conflict now, or in none any more."""
         connection, v = self._connection, self._v
         ADD.add(connection, effects.rows)
+        _ADD_SALE.add(
+            connection,
+            [
+                self._sale_row(candidate, effects.steps.pop(order_id, "confirmed"))
+                for order_id, candidate in effects.sales.items()
+            ],
+        )
         with together(connection):
             self._project_all(effects)
         if effects.forgotten:
@@ -495,13 +502,6 @@ class Intake:
         )
         moved = [{"vid": v, "variant": variant, "qty": qty} for variant, qty in effects.moved.items()]
         _MOVE_STOCK.run_all(connection, moved)
-        _ADD_SALE.add(
-            connection,
-            [
-                self._sale_row(candidate, effects.steps.pop(order_id, "confirmed"))
-                for order_id, candidate in effects.sales.items()
-            ],
-        )
         steps = [{"vid": v, "order": order_id, "to": to} for order_id, to in effects.steps.items()]
         _STEP_SALE.run_all(connection, steps)
 

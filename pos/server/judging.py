@@ -22,6 +22,7 @@ _NOTHING: Final = kinds.Needs()
 _ID_BYTES = 16
 _INT_LIMIT = 1 << 63
 _AGG_LIMIT = 2048
+_TIME_LIMIT_MS = 1 << 47  # a clock reading holds no more; calendars end only some thousand years later
 
 # These bring their aggregate into the world, and once only.
 CREATES: Final = frozenset(
@@ -78,6 +79,8 @@ def _read(operation: Operation, kind: kinds.Kind | None) -> tuple[str | None, An
         return "body_unclear", None
     assert kind is not None
     if kind.agg != operation.agg or not _names(operation, body):
+        return "body_unclear", None
+    if not 0 <= operation.at_ms < _TIME_LIMIT_MS:
         return "body_unclear", None
     return None, body
 

@@ -80,7 +80,8 @@ def just_restored(connection: Connection) -> bool:
 def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     """Bring back operations that continue the database's own chain; how many there were.
 
-    What stands on another device's operations waits, where these were lost as well, until they come in again.
+    What stands on another device's operations waits, where these were lost as well, until they come in again; and
+    what a later release of the app wrote waits for that release.
     Stops at the first that does not follow, so that a damaged journal brings back its sound beginning.
     """
     tip = oplog.read_tip(connection)
@@ -88,9 +89,12 @@ def replay(connection: Connection, operations: Iterable[Operation]) -> int:
     if not sound:
         return 0
     # Run by run, since an erasure blanks what stands in the log before it and not what comes after.
-    for _, run in groupby(sound, key=lambda operation: operation.kind):
+    for (kind, v), run in groupby(sound, key=lambda operation: (operation.kind, operation.v)):
         operations = list(run)
         oplog.insert_operations(connection, operations)
+        if not standing.is_of_this_release(kind, v):
+            standing.postpone(connection, [operation.op_id for operation in operations])
+            continue
         # In an empty file there is no device yet; then the first operation names it. Later ones may rename it.
         known = connection.execute(select(t.installation.c.device_id)).scalar()
         device_id = known if known is not None else uuid.UUID(bytes=sound[0].agg_id)

@@ -61,11 +61,10 @@ def carry_out(
     put_off: list[bytes] = []
     by_kind: dict[str, list[Known]] = {}
     for known in _without_erased(connection, operations):
-        kind = kinds.KINDS.get(known.kind)
-        if kind is None or known.v not in kind.versions:
-            put_off.append(known.op_id)
-        else:
+        if is_of_this_release(known.kind, known.v):
             by_kind.setdefault(known.kind, []).append(known)
+        else:
+            put_off.append(known.op_id)
     know(connection, {known.device_id for known in operations})
     for kind_name in apply.MAKING:
         some = sorted(
@@ -79,6 +78,12 @@ def carry_out(
         for known in rest:
             put_off += _edit(connection, known, touched)
     return put_off
+
+
+def is_of_this_release(kind: str, v: int) -> bool:
+    """Whether this release can carry such an operation out."""
+    found = kinds.KINDS.get(kind)
+    return found is not None and v in found.versions
 
 
 def _counts(known: Known, stock_seq: int | None) -> bool:
@@ -207,9 +212,14 @@ def apply_again(connection: Connection, device_id: UUID, recorded: Sequence[Reco
         return
     for one in recorded:
         if not _applied(connection, device_id, [one]):
-            connection.exec_driver_sql("INSERT INTO deferred (op_id) VALUES (?)", (one.op_id.bytes,))
+            postpone(connection, [one.op_id])
             if one.kind == "order.confirmed":
                 raise_series(connection, [one.body["series"]])
+
+
+def postpone(connection: Connection, ids: Iterable[UUID]) -> None:
+    """Own operations that came back wait with those that wait already."""
+    many(connection, "INSERT INTO deferred (op_id) VALUES (?)", [(one.bytes,) for one in ids])
 
 
 def _applied(connection: Connection, device_id: UUID, recorded: Sequence[Recorded]) -> bool:

@@ -37,6 +37,16 @@ _ROWS = (
     "500 orders to the line and back",
     "500 orders, each body held against its kind",
     "500 orders on the line",
+    "300 orders of another laptop taken in",
+    "all rows of 300 orders made again from the operations",
+    "20 orders taken by the server, SQLite",
+    "20 orders taken by the server, PostgreSQL",
+    "operations of 200 orders, those not there yet put in, PostgreSQL",
+    "20 orders on the line",
+    "20 laptops × 20 orders drained, SQLite",
+    "what a laptop waits for, 32 at once, SQLite",
+    "20 laptops × 20 orders drained, PostgreSQL",
+    "what a laptop waits for, 32 at once, PostgreSQL",
 )
 
 

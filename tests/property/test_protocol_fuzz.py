@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pos.protocol import codec
-from pos.protocol.kinds import needs_of, read_body, read_personal, stock_moved_by, variants_made
+from pos.protocol.kinds import (
+    KINDS,
+    hold_personal,
+    needs_of,
+    read_body,
+    read_personal,
+    stock_moved_by,
+    variants_made,
+)
 from pos.protocol.messages import ExchangeReply, ExchangeRequest, VerifyReply, WireOp, from_wire
 from pos.protocol.operations import canonical, from_line, hash_of, is_canonical, to_line
 from tests import goldens
@@ -184,6 +194,68 @@ def test_a_damaged_personal_part_is_refused_or_read(given_: tuple[Any, bytes]) -
     one, text = given_
     values = _or_none(lambda: read_personal(one.kind, one.v, text))
     assert values is None or all(value is None or isinstance(value, str) for value in values.values())
+
+
+def respelt(text: bytes) -> st.SearchStrategy[bytes]:
+    """The same value in other ways to write it, and in its own."""
+    value = json.loads(text)
+    return st.builds(
+        lambda sort, ascii_only, gap: json.dumps(
+            value, sort_keys=sort, ensure_ascii=ascii_only, separators=(f",{gap}", f":{gap}")
+        ).encode(),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from(["", " ", "\n"]),
+    )
+
+
+@given(
+    st.sampled_from(LOG).flatmap(
+        lambda one: st.tuples(st.just(one), respelt(one.body) | warped(one.body) | mangled(one.body))
+    )
+)
+def test_a_body_that_must_be_spelt_the_one_way_is(given_: tuple[Any, bytes]) -> None:
+    one, text = given_
+    body = _or_none(lambda: read_body(one.kind, one.v, text))
+    spelt = _or_none(lambda: read_body(one.kind, one.v, text, spelt=True))
+    assert spelt == (body if is_canonical(text) else None)
+
+
+@given(
+    st.sampled_from([(one, one.personal) for one in LOG if one.personal is not None]).flatmap(
+        lambda pair: st.tuples(st.just(pair[0]), respelt(pair[1]) | warped(pair[1]) | mangled(pair[1]))
+    )
+)
+def test_a_personal_part_is_held_to_its_kind_and_to_the_one_spelling(given_: tuple[Any, bytes]) -> None:
+    one, text = given_
+    read = _or_none(lambda: read_personal(one.kind, one.v, text))
+    if read is not None and is_canonical(text):
+        hold_personal(one.kind, one.v, text)
+        return
+    with pytest.raises(ValueError):
+        hold_personal(one.kind, one.v, text)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["A" * 32, " " * 32, "0" * 30 + "  ", "০" * 32, "g" * 32, "0" * 31, "0" * 33]
+)
+@pytest.mark.parametrize("kind", ["order.confirmed", "payment.received"])
+def test_every_identity_is_32_hex_digits_wherever_it_stands(kind: str, wrong: str) -> None:
+    one = next(each for each in LOG if each.kind == kind)
+    places = set(re.findall(rb'"([a-z]+)":"([0-9a-f]{32})"', one.body))
+    assert len(places) > 2
+    for name, identity in places:
+        text = one.body.replace(b'"%s":"%s"' % (name, identity), b'"%s":"%s"' % (name, wrong.encode()))
+        with pytest.raises(ValueError):
+            read_body(one.kind, one.v, text)
+
+
+def test_every_body_that_was_written_is_spelt_the_one_way() -> None:
+    assert {one.kind for one in LOG} == set(KINDS)
+    for one in LOG:
+        assert read_body(one.kind, one.v, one.body, spelt=True) == read_body(one.kind, one.v, one.body)
+        if one.personal is not None:
+            hold_personal(one.kind, one.v, one.personal)
 
 
 json_values = st.recursive(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -24,8 +25,7 @@ from pos.server.home import DATABASE_VARIABLE, HOME_VARIABLE
 from tests.server.laptop import pair_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.server import postgres
 
@@ -210,11 +210,11 @@ def serving(home: Path) -> Iterator[Callable[..., tuple[subprocess.Popen[str], s
     started: list[subprocess.Popen[str]] = []
     assert not home.exists()
 
-    def start(*words: str) -> tuple[subprocess.Popen[str], str]:
+    def start(*words: str, more: Sequence[str] = ()) -> tuple[subprocess.Popen[str], str]:
         port = free_port()
         program = "import sys; from pos.server.cli import main; sys.exit(main())"
         process = subprocess.Popen(
-            [sys.executable, "-c", program, "--lang", "en", *words, "serve", "--port", str(port)],
+            [sys.executable, "-c", program, "--lang", "en", *words, "serve", "--port", str(port), *more],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -314,7 +314,24 @@ def test_several_processes_share_one_postgresql(
     where = postgres_server.url(postgres_server.create())
     assert run("--database", where, "migrate")[0] == 0
     code = run("--database", where, "pairing-code", "--vendor", VENDOR)[1]["code"]
-    process, url = serving("--database", where)
-    assert asked(url, paired(url, code).token).status_code == 200
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=60) == 0
+    process, url = serving("--database", where, more=("--workers", "2"))
+    assert len(children_of(process.pid)) == 2
+    token = paired(url, code).token
+    # Each from a connection of its own, so that both processes are asked; what one wrote, the other knows.
+    assert asked_with_operations(url, token) == 200
+    for _ in range(30):
+        answer = asked(url, token)
+        assert answer.status_code == 200
+        assert codec.decode(answer.content, ExchangeReply, encoding=spelt(answer)).last_n == 1
+    children = children_of(process.pid)
+    process.send_signal(signal.SIGTERM)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert out.strip() == "The server has stopped."
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
+
+
+def children_of(pid: int) -> list[int]:
+    """Its processes, as Linux tells them, without the one that Python keeps for itself."""
+    told = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return [one for one in told if b"resource_tracker" not in Path(f"/proc/{one}/cmdline").read_bytes()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import bindparam, insert, select
@@ -34,14 +34,6 @@ NONE_LEFT = Prepared(
 )
 VENDOR = uuid.UUID(int=7)
 MAKER = uuid.UUID(int=9)
-
-
-@pytest.fixture(autouse=True)
-def only_of_the_server() -> Any:
-    """The statements of this module are not the server's."""
-    ours = [ADD, SOME, BY_MAKER, NONE_LEFT]
-    yield
-    Prepared.every[:] = [one for one in Prepared.every if one not in ours]
 
 
 def filled(connection: Connection, count: int) -> list[bytes]:
@@ -89,16 +81,18 @@ def test_many_rows_in_one_transaction_do_not_mix(central: Central) -> None:
     assert central.rows("stock", "count(*)") == [(600,)]
 
 
-def test_a_row_that_is_there_already_undoes_them_all(central: Central) -> None:
-    for count in (3, 300):
-        with (
-            pytest.raises(Exception, match=r"(?i)unique") as caught,
-            central.database.write(VENDOR) as connection,
-        ):
-            filled(connection, count)
-            filled(connection, count)
-        assert not environment_failed(caught.value)
-        assert central.rows("stock") == []
+@pytest.mark.parametrize("count", [3, 300])
+def test_a_row_that_is_there_already_undoes_them_all(central: Central, count: int) -> None:
+    with pytest.raises(Exception, match=r"(?i)unique") as caught:
+        fill_twice(central, count)
+    assert not environment_failed(caught.value)
+    assert central.rows("stock") == []
+
+
+def fill_twice(central: Central, count: int) -> None:
+    with central.database.write(VENDOR) as connection:
+        filled(connection, count)
+        filled(connection, count)
 
 
 def test_nobody_puts_rows_in_for_another_vendor(central: Central) -> None:

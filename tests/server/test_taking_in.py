@@ -243,6 +243,17 @@ def test_no_clock_is_a_reason_to_hold_and_none_outranks_the_server(central: Cent
         assert result.r == shop.log[-1].hlc
 
 
+@pytest.mark.parametrize(
+    ("at_ms", "status"), [(-1, "body_unclear"), (1 << 47, "body_unclear"), ((1 << 47) - 1, "ok")]
+)
+def test_a_time_that_no_calendar_shows_is_held(central: Central, at_ms: int, status: str) -> None:
+    shop = central.shop()
+    shop.push()
+    shop.setting("shop.name", "ক")
+    put(shop, forged(shop.log[-1], at_ms=at_ms))
+    assert statuses(shop.push())[-1] == status
+
+
 def test_two_who_changed_one_field_unknowing_are_both_in_conflict_until_one_decides(central: Central) -> None:
     shop = central.shop()
     product, _ = shop.product()

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pos.domain.times import FixedClock
+from pos.protocol.operations import sealed
 from pos.services.founding import found_shop
 from pos.services.health import examine
 from pos.shop import open_shop
+from pos.store import apply, oplog
 from pos.store.journal import read_tip
+from pos.store.oplog import Act
 from pos.store.recovery import Standing, compare
 from pos.store.store import Recovered
 from pos.store.verify import Problem
 from tests.shopkeeping import IN_A_HAT, PHONE, busy_day, copy_file, dump, fill, problems, sale, sale_to
+from tests.store.several import all_rows, remade_rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,3 +215,42 @@ def test_a_longer_journal_of_a_copy_that_went_its_own_way_is_set_aside_and_not_c
         assert (recovered.apart, recovered.missing, recovered.brought) == (True, 0, 0)
         assert len(again.orders.list()) == 2
     assert problems(shop.paths) == []
+
+
+def test_what_a_later_release_wrote_waits_and_the_shop_opens(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    """An app that was set back, and then a database that fell behind its journal."""
+    shop.close()
+    copy_file(shop.paths.database, tmp_path / "old.db")
+    with open_shop(shop.paths, clock) as again:
+        before = again.orders.take(sale()).number
+        record_as_a_later_release(again)
+        after = again.orders.take(sale("P003")).number
+    copy_file(tmp_path / "old.db", shop.paths.database)
+    with open_shop(shop.paths, clock) as again:
+        assert REKEYED.fullmatch(again.orders.take(sale()).number)
+        assert {before, after} < {order.number for order in again.orders.list()}
+        with again.store.read() as connection:
+            waiting = connection.exec_driver_sql("SELECT kind FROM op NATURAL JOIN deferred").scalars().all()
+            assert sorted(waiting) == ["gift.given", "setting.set"]
+        there = all_rows(again)
+        assert remade_rows(again) == there
+    assert problems(shop.paths) == []
+
+
+def record_as_a_later_release(shop: Shop) -> None:
+    """A kind that this release does not know, and a version of one that it knows."""
+    gift = Act("gift.given", "gift", b"g" * 16, {"to": ["x"]})
+    body: dict[str, Any] = {
+        "by": None,
+        "key": "shop.name",
+        "value": "ক",
+        "over": {"value": None},
+        "closes": [],
+    }
+    with pytest.MonkeyPatch.context() as later:
+        later.setitem(apply._APPLIERS, "gift.given", lambda *_: None)
+        later.setattr(oplog, "sealed", partial(sealed, v=2))
+        with shop.store.write() as unit:
+            unit.record(gift, Act("setting.set", "setting", b"shop.name", body))

@@ -18,13 +18,18 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtWidgets import QApplication
 
 from pos.cli.demo_shop import demo_clock, found_demo, play_demo
+from pos.domain.times import FixedClock
 from pos.paths import ShopPaths
+from pos.services.founding import found_shop
+from pos.services.product_change import ProductChange
 from pos.shop import open_shop
+from tests.organiser import Organiser
 from ui.app import make_application, make_shell
 from ui.pages.finder import FinderDialog
 from ui.pages.first import FirstRun
 from ui.pages.payment import PaymentDialog
 from ui.presenters.first import First
+from ui.presenters.sync_state import AFTER_MS
 from ui.printers import QtSpooler
 from ui.tasks import Tasks
 
@@ -159,6 +164,40 @@ def _backup(shell: Shell) -> None:
     shell.go("backup")
 
 
+def _sync(shell: Shell) -> None:
+    """A second laptop has another price, and the line is gone since this one sold last."""
+    shop, home = shell.shop, shell.shop.paths.home.parent
+    clock = shop.desk.clock
+    assert isinstance(clock, FixedClock)
+    organiser = Organiser(clock)
+    organiser.pair(shop)
+    organiser.sync(shop)
+    shell.presenters.sync.stopped()
+    paths = ShopPaths(home / "second")
+    found_shop(paths, clock, vendor="দ্বিতীয়", phone="01733456789")
+    (goods, *_) = shop.catalogue.find("মধু")
+    with open_shop(paths, clock) as second:
+        organiser.pair(second)
+        for one, price in ((shop, 65_000), (second, 62_000)):
+            one.catalogue.edit(goods.product.sku, ProductChange(price_paisa=price))
+        for one in (shop, second, shop):
+            organiser.sync(one)
+    organiser.down = "no_internet"
+    for order in shop.orders.list(limit=6):
+        if order.due_paisa:
+            shop.orders.pay(order.number, "cash", "100")
+        elif order.status == "confirmed":
+            shop.steps.check(order.number)
+    shop.stock.move(goods.product.sku, "1", "damage")
+    shell.presenters.sync.now()
+    shell.go("sync")
+    _pump(shell.tasks)
+    while shop.sync.seen.fault != organiser.down:
+        _pump(shell.tasks)
+    clock.advance(ms=AFTER_MS)
+    shell._tick()
+
+
 def _dark(shell: Shell) -> None:
     shell.shop.configuration.put("ui.theme", "dark")
     shell.relook()
@@ -178,6 +217,7 @@ SCENES: dict[str, Callable[[Shell], None]] = {
     "stock": _stock,
     "settings": _settings,
     "backup": _backup,
+    "sync": _sync,
     "dark": _dark,
 }
 

@@ -49,6 +49,7 @@ def test_each_page_names_its_main_key_by_what_it_does_there(shell: Shell, shop: 
         "orders": ["ফোনে নিশ্চিত, তারপর প্যাক: F9 / Ctrl Enter"],
         "order": ["ফোনে নিশ্চিত, তারপর প্যাক: F9 / Ctrl Enter"],
         "stock": ["মাল ঢুকল: F9 / Ctrl Enter"],
+        "sync": ["যুক্ত করুন, না হয় মিলিয়ে দিন: F9 / Ctrl Enter"],
         "settings": [],
         "backup": ["এখনই ব্যাকআপ নিন: F9 / Ctrl Enter"],
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QLayout, QScrollArea, QWidget
 
 from pos.domain.times import dhaka_day
@@ -19,9 +18,12 @@ from ui.widgets.button import Button
 from ui.widgets.ink import RIGHT, Ink
 from ui.widgets.progress import ProgressLine
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
+from ui.widgets.state_card import StateCard
 from ui.widgets.text import Box, Card, Icon, Paragraph, Text
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from pos.services.backups import BackupEntry, BackupStatus
     from pos.services.health import Health
     from ui.presenters.backup import Backup
@@ -31,46 +33,6 @@ _ROW: Final = 56
 _WIDE: Final = 1600
 _FINDINGS: Final = 6
 _MEGA: Final = 1_000_000
-
-
-class StatusCard(QWidget):
-    """One large word on how safe the shop is, with what it rests on."""
-
-    def __init__(self, look: Look) -> None:
-        super().__init__()
-        self._look = look
-        self._tone, self._icon = "ok", "shield-check"
-        self._title = self._sub = self._word = self._value = ""
-        self.setFixedHeight(look.px(84))
-
-    def show_state(self, tone: str, icon: str, title: str, sub: str, word: str, value: str) -> None:
-        """What it says: title and line to the left, a figure with its word to the right."""
-        self._tone, self._icon, self._title, self._sub = tone, icon, title, sub
-        self._word, self._value = word, value
-        self.setAccessibleName(f"{title}. {sub}. {word}: {value}")
-        self.update()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """As the offline card of the sync page is drawn."""
-        look, rect = self._look, QRectF(self.rect())
-        ink = Ink(look, QPainter(self))
-        ink.box(rect, f"{self._tone}S", f"{self._tone}L", 8)
-        disc = QRectF(16, rect.center().y() - 28, 56, 56)
-        ink.box(disc, "surface", f"{self._tone}L", 28)
-        ink.icon(disc.x() + 14, disc.y() + 14, self._icon, 28, self._tone)
-        right = max(look.width(self._value, "bodyb"), look.width(self._word, "sm")) + 4.0
-        left = 88.0
-        room = rect.width() - left - right - 44
-        word, sub = look.line("h2"), look.line("sm")
-        top = rect.center().y() - (word + sub) / 2
-        ink.text(QRectF(left, top, room, word), self._title, "h2", self._tone)
-        ink.text(QRectF(left, top + word, room, sub), self._sub, "sm", "text2")
-        x = rect.right() - right - 20
-        body = look.line("body")
-        top = rect.center().y() - (sub + body) / 2
-        ink.text(QRectF(x, top, right, sub), self._word, "sm", "text2", RIGHT)
-        ink.text(QRectF(x, top + sub, right, body), self._value, "bodyb", "text", RIGHT)
-        ink.painter.end()
 
 
 class BackupPage(PageView):
@@ -88,7 +50,7 @@ class BackupPage(PageView):
         self.now.clicked.connect(backup.back_up)
         self.bar = TitleBar(look, word("page_backup"), self.check, self.now)
         self.bar.sub.setText(word("backup_sub"))
-        self.state = StatusCard(look)
+        self.state = StateCard(look)
         self.going = ProgressLine(look)
         self.going.stopped.connect(backup.stop)
         self.fault_text = Paragraph(look, "", "body", "danger")

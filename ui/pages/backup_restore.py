@@ -109,14 +109,16 @@ class Curtain(Dialog):
         in_trouble: the shop did not open again; it says so and waits for what is chosen.
     """
 
-    def __init__(self, look: Look, over: QWidget) -> None:
-        super().__init__(look, over, 480, look.word("restore_under_way"))
+    def __init__(self, look: Look, over: QWidget, words: str = "restore") -> None:
+        """The curtain; `words` is what is being done: ``restore``, ``pairing``."""
+        title = look.word(f"{words}_under_way")
+        super().__init__(look, over, 480, title)
         self.in_trouble = False
         self._again: Callable[[], None] | None = None
         going = ProgressLine(look)
-        going.show_work(look.word("restore_under_way"), stoppable=False)
+        going.show_work(title, stoppable=False)
         self._work = Box(look, None, None, layout=column(
-            going, Paragraph(look, look.word("restore_under_way_sub"), "sm", "text2"), gap=12,
+            going, Paragraph(look, look.word(f"{words}_under_way_sub"), "sm", "text2"), gap=12,
         ))  # fmt: skip
         self.fault = Paragraph(look, "", "bodym", "danger")
         self.again = Button(look, look.word("reopen_again"), "primary", icon="refresh", key=keys.cap("main"))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _ICONS: Final = {
     "sell": "shopping-cart", "orders": "clipboard-list", "order": "clipboard-list", "stock": "packages",
-    "settings": "settings", "backup": "shield-check", "first": "building-store",
+    "sync": "refresh", "settings": "settings", "backup": "shield-check", "first": "building-store",
     "cart": "basket", "list": "list", "everywhere": "keyboard",
 }  # fmt: skip
 _COLUMN = 296

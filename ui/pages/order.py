@@ -23,6 +23,7 @@ from ui.pages.order_parts import (
     story_entries,
     sum_rows,
 )
+from ui.pages.order_where import WhereLine
 from ui.pages.orders_preview import scrolling
 from ui.pages.orders_rows import stage_chip
 from ui.pages.page import PageView
@@ -165,12 +166,14 @@ class OrderPage(PageView):
     def _story(self) -> QWidget:
         look = self.look
         self.story = EntriesBlock(look, line=True)
+        self.where = WhereLine(look)
         return Card(
             look,
             column(
-                Text(look, look.word("order_timeline"), "bodyb"), self.story, gap=10, margins=(16, 10, 16, 8)
+                Text(look, look.word("order_timeline"), "bodyb"), self.where, self.story, gap=10,
+                margins=(16, 10, 16, 8),
             ),
-        )
+        )  # fmt: skip
 
     # ---- drawing -------------------------------------------------------------------------------------
 
@@ -204,6 +207,7 @@ class OrderPage(PageView):
         self.note.say(look.sentence(fault) if fault is not None else "")
         self._draw_buyer(order)
         self.story.show_entries(story_entries(look, order, self._order.story, step, today))
+        self.where.show_where(self._order.where)
         self.paper.draw()
 
     def _draw_open(self, order: OrderView) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CART_WIDTH = 424
 UPPER = [("sell", "shopping-cart"), ("orders", "clipboard-list"), ("stock", "packages")]
-LOWER = [("backup", "shield-check"), ("settings", "settings")]
+LOWER = [("sync", "cloud"), ("backup", "shield-check"), ("settings", "settings")]
 
 
 def search_field(look: Look) -> Field:

@@ -28,7 +28,12 @@ class WhileClosed(Protocol):
     """Does work for which nobody may have the shop open, and opens it anew (`ui.shell.Shell.while_closed`)."""
 
     def __call__(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[PosError], None]
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[PosError], None],
+        *,
+        words: str = "restore",
     ) -> None: ...
 
 

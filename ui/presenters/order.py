@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pos.domain.money import parse_money
 from pos.domain.orders import may_become, takes_payments
 from pos.errors import PosError, UserError
+from pos.services.whereabouts import whereabouts
 from ui.presenters.needs import Watched
 from ui.presenters.steps import Step, next_step, stage_of
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pos.printing.preview import Picture
     from pos.services.order_book import EventView
     from pos.services.views import CustomerView, OrderView
+    from pos.services.whereabouts import Whereabouts
     from pos.shop import Shop
     from ui.presenters.needs import Notify, Speech, Work
     from ui.presenters.printing import Kind, Printing
@@ -36,6 +38,7 @@ class Order(Watched):
         drawn: counts whenever there are other pictures.
         note: the note as it is being written; None while nobody writes.
         note_fault: why it could not be kept.
+        where: how far it has come, to a backup and to the server; None until that is read.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Order(Watched):
         self.note: str | None = None
         self.note_fault: PosError | None = None
         self._note_seen = ""
+        self.where: Whereabouts | None = None
         self._width_px = 0
         self._asked = 0
         steps.watch(self.refresh)
@@ -239,6 +243,7 @@ class Order(Watched):
 
     def _show(self, order: OrderView) -> None:
         if order.number != self.number:
+            self.where = None
             self.keep_note()
             self.note = self.note_fault = None
             self.pictures = []
@@ -252,4 +257,18 @@ class Order(Watched):
             self.customer = card.customer if card is not None else None
         if not same or not self.pictures:
             self._draw_paper()
+        self.look_where()
         self.changed()
+
+    def look_where(self) -> None:
+        """Read how far it has come: sync and backups go on behind."""
+        number, shop = self.number, self._shop
+        if not number:
+            return
+
+        def found(where: Whereabouts) -> None:
+            if number == self.number and where != self.where:
+                self.where = where
+                self.changed()
+
+        self._work.read(lambda: whereabouts(shop.desk, shop.backups, number), found)

@@ -33,6 +33,9 @@ class Window(Protocol):
     def refresh(self) -> None:
         """Read anew what is shown."""
 
+    def reopened(self) -> None:
+        """The shop may be another one."""
+
     def close(self) -> bool:
         """Leave."""
 
@@ -60,7 +63,12 @@ class Closed:
         return self._curtain is not None and not self._curtain.in_trouble
 
     def do(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[PosError], None]
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[PosError], None],
+        *,
+        words: str = "restore",
     ) -> None:
         """Do what needs the shop closed; one of the others is called once it is open again.
 
@@ -68,12 +76,13 @@ class Closed:
             work: done in the background.
             done: is given what `work` gave.
             failed: is given why it did not; a bug in it is ``bug``.
+            words: what it is called meanwhile.
         """
         from ui.pages.backup_restore import Curtain
 
         self._clock.stop()
         page = self._window.page()
-        curtain = self._curtain = Curtain(page.look, page.window())
+        curtain = self._curtain = Curtain(page.look, page.window(), words)
         page.open_dialog(curtain)
         while self._tasks.busy():
             self._tasks.settle()
@@ -107,6 +116,7 @@ class Closed:
             curtain.take_away()
             self._window.relook()
             self._window.refresh()
+            self._window.reopened()
             self._clock.start()
             then()
             self._gate.ask()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from pos.domain.times import dhaka_day
+from ui.pages.sync_bar import bar_words
 from ui.pages.threshold import LOWER, UPPER
 from ui.widgets.arrange import column, row
 from ui.widgets.banner import BannerBar
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pos.shop import Shop
     from ui.notices import Notices
     from ui.pages.page import PageView
+    from ui.presenters.sync_state import Shown
     from ui.theme.look import Look
 
 _BANNERS = 2  # the worst; more would leave no room to sell
@@ -46,6 +48,11 @@ class Frame(QWidget):
         """How many things wait on a page of the rail."""
         self.rail.items[page].show_state(on=page == self._page_name, count=count)
 
+    def show_sync(self, icon: str, count: int) -> None:
+        """How it stands with the server, on the rail."""
+        self.rail.items["sync"].change_icon(icon)
+        self.show_count("sync", count)
+
     def show_banners(self, notices: Notices) -> None:
         """Those that stand, the worst of them."""
         while (item := self._banner_place.takeAt(0)) is not None:
@@ -55,12 +62,20 @@ class Frame(QWidget):
         for banner in notices.banners()[:_BANNERS]:
             self._banner_place.addWidget(BannerBar(self._look, banner, notices.clear))
 
-    def show_status(self, *, saving: bool, backup_at_ms: int | None) -> None:
-        """What the status bar says: whether all is kept, printer, last backup, day and time."""
+    def show_status(self, *, saving: bool, backup_at_ms: int | None, sync: Shown | None) -> None:
+        """What the status bar says: whether all is kept, the server, printer, last backup, day and time."""
         look, bar = self._look, self.status
         values = self._shop.desk.device.all()
-        bar.safe.setText(look.word("saving" if saving else "all_saved"), "info" if saving else "ok")
-        bar.safe_icon.change("refresh" if saving else "circle-check", "info" if saving else "ok")
+        detail = ""
+        if saving or sync is None or sync.state == "alone":
+            bar.safe.setText(look.word("saving" if saving else "all_saved"), "info" if saving else "ok")
+            bar.safe_icon.change("refresh" if saving else "circle-check", "info" if saving else "ok")
+        else:
+            said, detail = bar_words(look, sync, self._shop.desk.clock.now_ms())
+            bar.safe.setText(said, sync.tone)
+            bar.safe_icon.change(sync.icon, sync.tone)
+        bar.detail.setText(detail)
+        bar.detail.setToolTip(detail)
         printer = str(values["printer.address"] or values["printer.name"])
         has_printer = values["printer.kind"] != "none" and bool(printer)
         bar.printer.setText(printer if has_printer else look.word("no_printer"))

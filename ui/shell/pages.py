@@ -39,6 +39,7 @@ def page_makers(window: Window) -> dict[str, Callable[[], PageView]]:
         "orders": partial(_orders, window),
         "order": partial(_order, window),
         "stock": partial(_stock, window),
+        "sync": partial(_sync, window),
         "settings": partial(_settings, window),
         "backup": partial(_backup, window),
     }
@@ -76,6 +77,12 @@ def _stock(window: Window) -> PageView:
     from ui.pages.stock import StockPage
 
     return StockPage(window.look, window.presenters.stock, window.presenters.goods_files, window.shop)
+
+
+def _sync(window: Window) -> PageView:
+    from ui.pages.sync import SyncPage
+
+    return SyncPage(window.look, window.presenters.sync, window.presenters.backup, window.shop)
 
 
 def _settings(window: Window) -> PageView:

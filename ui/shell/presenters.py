@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pos.printing.spooler import Spooler
+    from pos.services.notices import NoticeView
     from pos.services.views import OrderView
     from pos.shop import Shop
     from ui.notices import Notices
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ui.presenters.settings import Settings
     from ui.presenters.steps import Steps
     from ui.presenters.stock import Stock
+    from ui.presenters.sync import Sync
     from ui.presenters.thumbs import Thumbs
     from ui.shell.closed import Closed
     from ui.shell.news import BackupNews
@@ -44,6 +46,12 @@ class Window(Protocol):
 
     def show_low(self, products: int) -> None:
         """Show how many products run low."""
+
+    def show_sync(self) -> None:
+        """Show how it stands with the server."""
+
+    def show_notices(self, notices: list[NoticeView]) -> None:
+        """Show what the organiser has to say."""
 
     def relook(self) -> None:
         """Draw everything anew."""
@@ -147,6 +155,17 @@ class Presenters:
         backup.while_closed = self._window.closed.do
         backup.on_status = self._window.news.known
         return backup
+
+    @cached_property
+    def sync(self) -> Sync:
+        """The tie to the server."""
+        from ui.presenters.sync import Sync
+
+        sync = Sync(self._shop, self._tasks, self._notices, self._look, self._spooler())
+        sync.while_closed = self._window.closed.do
+        sync.on_state = self._window.show_sync
+        sync.on_notices = self._window.show_notices
+        return sync
 
     def _spooler(self) -> Spooler:
         from ui.printers import QtSpooler

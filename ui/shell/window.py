@@ -18,7 +18,7 @@ from ui.shell.closed import Closed
 from ui.shell.finding import Finding
 from ui.shell.frame import Frame
 from ui.shell.gate import Gate
-from ui.shell.news import BackupNews
+from ui.shell.news import BackupNews, OrganiserNews
 from ui.shell.pages import page_makers
 from ui.shell.presenters import Presenters
 from ui.theme.look import look_of
@@ -26,6 +26,7 @@ from ui.theme.sheet import dress
 from ui.widgets.scanner import Scanner
 
 if TYPE_CHECKING:
+    from pos.services.notices import NoticeView
     from pos.shop import Shop
     from ui.pages.page import PageView
     from ui.tasks import Tasks
@@ -48,6 +49,7 @@ class Shell(QMainWindow):
         gate: asks who is there.
         closed: the shop while it is closed.
         news: of backups that nobody asked for.
+        organiser: what the organiser has to say.
     """
 
     def __init__(self, look: Look, tasks: Tasks, notices: Notices) -> None:
@@ -68,12 +70,14 @@ class Shell(QMainWindow):
         self._clock.setInterval(_TICK_MS)
         self._clock.timeout.connect(self._tick)
         self.news = BackupNews(shop, tasks, notices, look)
+        self.organiser = OrganiserNews(shop, notices, look)
         self.gate = Gate(self, shop, tasks, look, self._passed)
         self.closed = Closed(shop, tasks, self, self._clock, self.gate)
         self.presenters = Presenters(shop, tasks, notices, look, self)
         self.finding = Finding(shop, notices, self.presenters, self)
         self.page_name = "sell"
         self._ticks = self._low = 0
+        self._rested = False  # whether what the first page does without has begun
         self._scheme_behind = False
         self.pages = Pages({}, QStackedWidget())
         self._shortcuts: list[tuple[QShortcut, keys.Action]] = []
@@ -99,8 +103,15 @@ class Shell(QMainWindow):
         self.tasks.later("rest", _REST_MS, self._start_rest)
 
     def _start_rest(self) -> None:
+        self._rested = True
         self.presenters.stock.sum_up()
         self.news.read()
+        self.presenters.sync.begin()
+
+    def reopened(self) -> None:
+        """The shop was closed for a while, and may be another one."""
+        if self._rested:
+            self.presenters.sync.stopped()
 
     def _passed(self) -> None:
         self.refresh()
@@ -111,7 +122,7 @@ class Shell(QMainWindow):
     def relook(self) -> None:
         """Settings of theme, language or text size have changed: everything is drawn anew, nothing is lost."""
         self._scheme_behind = False
-        self.look = self.news.look = look_of(self.shop.desk.device.all())
+        self.look = self.news.look = self.organiser.look = look_of(self.shop.desk.device.all())
         self.presenters.relook(self.look)
         self._build()
         self.gate.relook(self.look)
@@ -126,6 +137,8 @@ class Shell(QMainWindow):
         self.setCentralWidget(self.frame)
         self._banners()
         self.frame.show_count("stock", self._low)
+        if self._rested:
+            self.show_sync()
         self.go(self.page_name)
 
     def _scheme_changed(self) -> None:
@@ -196,6 +209,17 @@ class Shell(QMainWindow):
         self._low = products
         self.frame.show_count("stock", products)
 
+    def show_sync(self) -> None:
+        """How it stands with the server."""
+        sync = self.presenters.sync
+        shown = sync.shown
+        self.frame.show_sync(shown.icon, shown.waiting if shown.troubled else len(sync.disputes))
+        self._status()
+
+    def show_notices(self, notices: list[NoticeView]) -> None:
+        """What the organiser has to say."""
+        self.organiser.show(notices)
+
     # ---- keys ----------------------------------------------------------------------------------------
 
     def _make_shortcuts(self) -> None:
@@ -226,6 +250,15 @@ class Shell(QMainWindow):
                 self.page().open_dialog(HelpDialog(self.look, self, self.key_page()))
             elif action == "find_anything":
                 self.finding.open()
+            elif action == "sync_now":
+                self._sync_now()
+
+    def _sync_now(self) -> None:
+        """Sync at once; where there is no server yet, show how to get to one."""
+        if self.presenters.sync.paired:
+            self.presenters.sync.now()
+        else:
+            self.go("sync")
 
     # ---- notices -------------------------------------------------------------------------------------
 
@@ -255,6 +288,8 @@ class Shell(QMainWindow):
             self._follow_scheme()
         if self.shop.store.changed():
             self.refresh()
+        if self._rested:
+            self.presenters.sync.tick()
         self.page().tick()
         self._status()
         if self._ticks % _BACKUP_EVERY_TICKS == 0:
@@ -271,6 +306,8 @@ class Shell(QMainWindow):
             self.presenters.orders.refresh()
         elif self.page_name == "order":
             self.presenters.order.refresh()
+        if self._rested:
+            self.presenters.sync.written(whole=self.page_name == "sync")
 
     def _come_forward_if_called(self) -> None:
         call = self.shop.paths.window_call
@@ -281,7 +318,8 @@ class Shell(QMainWindow):
             self.activateWindow()
 
     def _status(self) -> None:
-        self.frame.show_status(saving=self.tasks.saving(), backup_at_ms=self.news.last_at_ms)
+        sync = self.presenters.sync.shown if self._rested else None
+        self.frame.show_status(saving=self.tasks.saving(), backup_at_ms=self.news.last_at_ms, sync=sync)
         board = self.presenters.sell.board
         self.frame.show_count("orders", board.to_pack if board is not None else 0)
 
@@ -295,5 +333,7 @@ class Shell(QMainWindow):
             return
         self._clock.stop()
         self.tasks.settle()
+        if self._rested:
+            self.presenters.sync.end()
         self.tasks.close()
         super().closeEvent(event)

@@ -38,6 +38,12 @@ class RailItem(Pressable):
         self.setToolTip(f"{self._word}  {keys.cap(f'page_{page}')}")
         self.clicked.connect(self._pressed)
 
+    def change_icon(self, icon: str) -> None:
+        """Another sign: what it stands for is in another state."""
+        if icon != self._icon:
+            self._icon = icon
+            self.update()
+
     def show_state(self, *, on: bool, count: int | None = None) -> None:
         """Whether it is the page shown, and how many things wait there."""
         count = self._count if count is None else count
@@ -330,7 +336,7 @@ class StatusBar(Box):
 
     def fit(self) -> None:
         """Where it is narrow the word for the keys goes first, then the printer's; their icons say the same."""
-        words = (self.safe, self.printer, self.backup, self.keys, self.cap, self.time)
+        words = (self.safe, self.detail, self.printer, self.backup, self.keys, self.cap, self.time)
         room = self.width() - 32 - 4 * 16 - 3 * 10 - 14 * 6 - sum(w.sizeHint().width() for w in words) - 24
         for giving in (self.keys, self.printer):
             giving.setVisible(room >= 0)

@@ -1,0 +1,579 @@
+"""The Sync page over a real server's core: pairing, syncing, deciding, devices, with the keyboard alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from pos.paths import ShopPaths
+from pos.services.founding import found_shop
+from pos.services.product_change import ProductChange
+from pos.shop import open_shop
+from tests.organiser import ADDRESS, Organiser
+from tests.shopkeeping import busy_day, sale, spoil
+from tests.ui.extents import faults
+from tests.ui.test_walk import SIZES, set_up
+from ui.pages.sync import SyncPage
+from ui.pages.sync_dialogs import JoinDialog, RevokeDialog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.modeltest import ModelTester
+    from pytestqt.qtbot import QtBot
+
+    from pos.domain.times import FixedClock
+    from pos.shop import Shop
+    from tests.ui.keyboard import Keyboard
+    from ui.shell import Shell
+
+    Settled = Callable[[], None]
+    Until = Callable[[str], SyncPage]
+
+
+@pytest.fixture
+def organiser(clock: FixedClock, shop: Shop) -> Organiser:
+    made = Organiser(clock)
+    made.tie(shop)
+    return made
+
+
+@pytest.fixture
+def until(shell: Shell, qtbot: QtBot, settled: Settled) -> Until:
+    """Shows the page once it is in a state."""
+
+    def wait(state: str) -> SyncPage:
+        sync = shell.presenters.sync
+        if shell.page_name != "sync":
+            shell.go("sync")
+
+        def there() -> bool:
+            shell._tick()
+            return sync.known and not shell.tasks.busy() and sync.shown.state == state
+
+        shell.tasks.settle()
+        qtbot.waitUntil(there, timeout=20_000)
+        page = shell.pages["sync"]
+        assert isinstance(page, SyncPage)
+        return page
+
+    return wait
+
+
+@pytest.fixture
+def paired(shop: Shop, organiser: Organiser) -> Shop:
+    """The shop, one of the vendor's."""
+    organiser.pair(shop)
+    return shop
+
+
+@pytest.fixture
+def second(tmp_path: Path, clock: FixedClock, paired: Shop, organiser: Organiser) -> Iterator[Shop]:
+    """Another laptop of the same vendor, level with the first."""
+    organiser.sync(paired)
+    paths = ShopPaths(tmp_path / "second")
+    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
+    with open_shop(paths, clock) as other:
+        organiser.pair(other)
+        organiser.sync(other)
+        yield other
+
+
+@pytest.fixture
+def met(shell: Shell, qtbot: QtBot, clock: FixedClock) -> Callable[[str], None]:
+    """Waits until the line has met this fault, and lets the time go on that it takes until that is told."""
+
+    def wait(fault: str) -> None:
+        qtbot.waitUntil(lambda: shell.shop.sync.seen.fault == fault, timeout=20_000)
+        clock.advance(ms=20_000)
+
+    return wait
+
+
+# ---- pairing -------------------------------------------------------------------------------------------
+
+
+def test_a_shop_is_paired_by_keyboard_alone(
+    organiser: Organiser, shell: Shell, shop: Shop, keyboard: Keyboard, until: Until
+) -> None:
+    page = until("alone")
+    assert not page.form.isHidden()
+    assert page.server.edit.hasFocus()
+    keyboard.type(ADDRESS)
+    keyboard.press("Enter")
+    keyboard.type(organiser.code().lower())
+    keyboard.press("Enter")
+    page = until("synced")
+    assert shop.sync.about() is not None
+    assert page.form.isHidden()
+    assert page.state.title.text() == "সব সিঙ্ক হয়েছে"
+    assert shell.frame.status.safe.text() == "সব সিঙ্ক হয়েছে"
+    assert shop.waiting.look().ids == ()
+
+
+def test_what_does_not_read_is_said_in_its_place_and_keeps_the_focus(
+    organiser: Organiser, shell: Shell, keyboard: Keyboard, until: Until
+) -> None:
+    page = until("alone")
+    keyboard.press("F9")
+    assert page.server.fault
+    assert page.code.fault
+    keyboard.type("hat example")
+    keyboard.press("Tab")
+    assert page.server.fault.startswith("“hat example”")
+    keyboard.type("123")
+    assert not page.code.fault
+    keyboard.press("F9")
+    assert page.server.edit.hasFocus()
+    assert page.code.fault.startswith("“123”")
+    assert organiser.asked == []
+    assert shell.shop.is_open
+
+
+def test_a_wrong_code_leaves_the_shop_open_and_is_said_at_the_code(
+    organiser: Organiser, shell: Shell, shop: Shop, until: Until, settled: Settled
+) -> None:
+    page = until("alone")
+    shell.presenters.sync.type("server", ADDRESS)
+    shell.presenters.sync.type("code", "ABCD2345")
+    page._pair()
+    settled()
+    settled()
+    page = until("alone")
+    assert page.code.fault.startswith("এই কোড ঠিক নয়")
+    assert page.code.text() == "ABCD2345"
+    assert shop.is_open
+    assert organiser.asked == ["/devices/pair"]
+
+
+def test_a_shop_without_a_line_is_not_paired_and_says_why(
+    organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    until("alone")
+    organiser.down = "no_internet"
+    shell.presenters.sync.type("server", ADDRESS)
+    shell.presenters.sync.type("code", organiser.code())
+    shell.presenters.sync.pair()
+    settled()
+    settled()
+    page = until("alone")
+    assert page.pair_fault.isVisible()
+    assert page.pair_fault.text().startswith("ইন্টারনেট নেই")
+
+
+def test_f5_without_a_server_leads_to_where_one_is_named(
+    organiser: Organiser, shell: Shell, keyboard: Keyboard, settled: Settled
+) -> None:
+    shell.tasks.settle()
+    settled()
+    keyboard.press("F5")
+    assert shell.page_name == "sync"
+    assert organiser.asked == []
+
+
+# ---- syncing -------------------------------------------------------------------------------------------
+
+
+def test_a_sale_goes_to_the_server_by_itself(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, qtbot: QtBot, settled: Settled
+) -> None:
+    until("synced")
+    before = len(organiser.asked)
+    paired.orders.take(sale())
+
+    def gone() -> bool:
+        shell._tick()
+        return paired.waiting.look().ids == () and len(organiser.asked) > before
+
+    qtbot.waitUntil(gone, timeout=20_000)
+    settled()
+    until("synced")
+
+
+def test_without_internet_the_page_says_what_waits_and_selling_goes_on(
+    paired: Shop, organiser: Organiser, shell: Shell, clock: FixedClock, until: Until, keyboard: Keyboard
+) -> None:
+    until("synced")
+    organiser.down = "no_internet"
+    number = paired.orders.take(sale()).number
+    shell._tick()
+    shell.presenters.sync.now()
+    page = until("waiting")
+    clock.advance(ms=41 * 60_000)
+    page = until("offline")
+    assert page.list.rows.rowCount() == 1
+    assert number in page.list.rows.data(page.list.rows.index(0))
+    assert page.state.title.text() == "ইন্টারনেট নেই – নিশ্চিন্তে কাজ চালিয়ে যান"
+    assert "৪১ মিনিট ধরে নেই" in page.path.accessibleName()
+    assert shell.frame.status.safe.text() == "ইন্টারনেট নেই – কাজ চলবে"
+    assert "১টি পরিবর্তন অপেক্ষায়" in shell.frame.status.detail.text()
+    assert shell.frame.rail.items["sync"].accessibleName() == "সিঙ্ক ১"
+    organiser.down = ""
+    keyboard.press("F5")
+    page = until("synced")
+    assert page.nothing.isVisible()
+    assert shell.frame.rail.items["sync"].accessibleName() == "সিঙ্ক"
+
+
+@pytest.mark.parametrize(
+    ("down", "state"),
+    [
+        ("server_unreachable", "away"),
+        ("network_login", "network"),
+        ("login_needed", "login"),
+        ("app_too_old", "old"),
+        ("server_untrusted", "trouble"),
+        ("device_shut_out", "revoked"),
+    ],
+)
+@pytest.mark.parametrize(("lang", "text"), [("bn", "100"), ("en", "130")])
+def test_every_state_stands_in_every_window(
+    paired: Shop, organiser: Organiser, shell: Shell, clock: FixedClock, until: Until, met: Callable[[str], None],
+    down: str, state: str, lang: str, text: str,
+) -> None:  # fmt: skip
+    set_up(shell, paired, "dark", lang, text)
+    until("synced")
+    organiser.down = down
+    paired.orders.take(sale())
+    shell._tick()
+    clock.advance(ms=60_000)
+    shell.presenters.sync.now()
+    met(down)
+    page = until(state)
+    found = {}
+    for width, height in SIZES:
+        shell.resize(width, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        wrong = faults(shell)
+        if wrong:
+            found[f"{width}x{height}"] = wrong
+    assert found == {}
+    assert page.form.isHidden() == (state not in ("login", "revoked"))
+    if state in ("login", "revoked"):
+        assert page.server.text() == ADDRESS
+
+
+def test_what_the_server_keeps_aside_is_said_and_listed(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until
+) -> None:
+    paired.orders.take(sale())
+    organiser.sync(paired)
+    spoil(
+        paired.paths.database, "UPDATE op SET state = 3, why = 'kind_unknown' WHERE kind = 'order.confirmed'"
+    )
+    page = until("held")
+    assert "আলাদা রাখা" in page.state.title.text()
+    assert "আলাদা রাখা" in page.list.rows.data(page.list.rows.index(0))
+
+
+def test_the_waiting_list_is_a_sound_model(
+    paired: Shop,
+    organiser: Organiser,
+    shell: Shell,
+    until: Until,
+    met: Callable[[str], None],
+    qtmodeltester: ModelTester,
+) -> None:
+    organiser.down = "no_internet"
+    busy_day(paired)
+    shell.tasks.settle()
+    met("no_internet")
+    page = until("offline")
+    assert page.list.rows.rowCount() > 10
+    qtmodeltester.check(page.list.rows)  # type: ignore[no-untyped-call]
+
+
+def test_finding_problems_holds_everything_against_the_server(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    paired.orders.take(sale())
+    page = until("synced")
+    page.check.click()
+    settled()
+    assert page.said_text.text().startswith("মিলেছে")
+    organiser.down = "server_unreachable"
+    page.check.click()
+    settled()
+    assert "সাড়া দিচ্ছে না" in page.said_text.text()
+
+
+def test_going_back_to_a_backup_stops_the_sync_and_begins_it_anew(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    until("synced")
+    paired.backups.make()
+    number = paired.orders.take(sale()).number
+    shell.presenters.backup.look_into(paired.backups.list()[0].file)
+    settled()
+    shell.presenters.backup.restore(replay=True)
+    settled()
+    settled()
+    until("synced")
+    assert paired.orders.show(number).number == number
+    assert organiser.asked.count("/sync/v1/exchange") > 1
+
+
+def test_a_window_is_closed_without_waiting_for_a_server_that_is_silent(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, qtbot: QtBot
+) -> None:
+    import threading
+
+    until("synced")
+    arrived, let_go = threading.Event(), threading.Event()
+
+    def silent(_path: str) -> None:
+        arrived.set()
+        let_go.wait(60)
+
+    organiser.before = silent
+    shell.presenters.sync.now()
+    assert arrived.wait(10)
+    paired.close()
+    assert not let_go.is_set(), "nobody has answered, and the shop is closed"
+    let_go.set()
+    paired.reopen()
+
+
+# ---- what is to be decided -----------------------------------------------------------------------------
+
+
+def test_two_prices_are_settled_by_keyboard_alone(
+    paired: Shop, second: Shop, organiser: Organiser, shell: Shell, clock: FixedClock, until: Until, keyboard: Keyboard,
+    qtbot: QtBot, settled: Settled,
+) -> None:  # fmt: skip
+    paired.catalogue.edit("P001", ProductChange(price_paisa=65_000))
+    clock.advance(ms=60_000)
+    second.catalogue.edit("P001", ProductChange(price_paisa=62_000))
+    for one in (paired, second, paired):
+        organiser.sync(one)
+    page = until("synced")
+    page.arrive()
+    settled()
+    assert page.conflict.isVisible()
+    assert page.conflict.about.text() == "খাঁটি মধু – দুই ডিভাইসে দাম আলাদা"
+    there, here = page.conflict.values.cards
+    assert there.accessibleName().startswith("৳৬২০, ডিভাইস B")
+    assert here.accessibleName().startswith("৳৬৫০, এই ডিভাইস")
+    assert there.isChecked()
+    assert there.hasFocus()
+    keyboard.press("Down")
+    assert here.isChecked()
+    keyboard.press("F9")
+    settled()
+    until("synced")
+    settled()
+    assert page.conflict.isHidden()
+    assert page.toast_text() == "মিলিয়ে দেওয়া হয়েছে"
+    assert paired.catalogue.show("P001").price_paisa == 65_000
+    organiser.sync(paired)
+    organiser.sync(second)
+    assert second.catalogue.show("P001").price_paisa == 65_000
+    assert second.conflicts.count() == 0
+
+
+def test_a_question_stays_before_the_eyes_while_others_come(
+    paired: Shop,
+    second: Shop,
+    organiser: Organiser,
+    shell: Shell,
+    clock: FixedClock,
+    until: Until,
+    settled: Settled,
+) -> None:
+    for sku in ("P003", "P004"):
+        paired.catalogue.edit(sku, ProductChange(price_paisa=5_000))
+        clock.advance(ms=60_000)
+        second.catalogue.edit(sku, ProductChange(price_paisa=6_000))
+    for one in (paired, second, paired):
+        organiser.sync(one)
+    until("synced")
+    sync = shell.presenters.sync
+    sync.refresh()
+    settled()
+    assert len(sync.disputes) == 2
+    sync.another()
+    dispute = sync.dispute()
+    assert dispute is not None
+    sync.choose(dispute.values[1].op)
+    sync.refresh()
+    settled()
+    assert sync.dispute() == dispute
+    assert sync.chosen == dispute.values[1].op
+
+
+def test_goods_below_zero_stand_until_goods_come_in(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    number = paired.orders.take(sale("P003", "25")).number
+    page = until("synced")
+    shell.presenters.sync.refresh()
+    settled()
+    assert page.short.isVisible()
+    assert number in page.short._shown[0].orders  # type: ignore[index]
+    paired.stock.move("P003", "5", "purchase")
+    shell._tick()
+    settled()
+    shell.presenters.sync.refresh()
+    settled()
+    assert page.short.isHidden()
+
+
+# ---- devices -------------------------------------------------------------------------------------------
+
+
+def test_the_devices_are_listed_and_one_is_taken_out(
+    paired: Shop, second: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    page = until("synced")
+    settled()
+    page.arrive()
+    settled()
+    here, there = page.devices.rows
+    assert here.accessibleName().startswith("ডিভাইস A")
+    assert here.out is None
+    assert there.out is not None
+    there.out.click()
+    dialog = page.dialog()
+    assert isinstance(dialog, RevokeDialog)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert page.dialog() is None
+    there.out.click()
+    dialog = page.dialog()
+    assert isinstance(dialog, RevokeDialog)
+    assert not dialog.go.hasFocus(), "taking out is never one key away"
+    dialog.go.click()
+    settled()
+    assert page.devices.rows[1].device.revoked_at_ms is not None
+    assert page.devices.rows[1].out is None
+    second.orders.take(sale())
+    organiser.sync(second)
+    assert second.waiting.look().held == 1
+
+
+def test_a_helper_takes_nobody_out_and_gives_no_codes(
+    paired: Shop, second: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    page = until("synced")
+    page.arrive()
+    settled()
+    paired.desk.operator = paired.operators.add("তারেক")
+    shell.presenters.sync.ask_code()
+    settled()
+    assert page.dialog() is None
+    assert page.devices.wrong.isVisible()
+    assert shell.presenters.sync.faults["devices"].code == "owner_only"
+
+
+def test_a_code_of_this_device_lets_one_more_laptop_in(
+    tmp_path: Path,
+    paired: Shop,
+    organiser: Organiser,
+    shell: Shell,
+    clock: FixedClock,
+    until: Until,
+    settled: Settled,
+) -> None:
+    page = until("synced")
+    page.devices.add.click()
+    settled()
+    dialog = page.dialog()
+    assert isinstance(dialog, JoinDialog)
+    join = shell.presenters.sync.join
+    assert join is not None
+    assert join.server == ADDRESS
+    assert dialog.left.text() == "কোডটি আরও ১০ মিনিট চলবে, একবারই"
+    paths = ShopPaths(tmp_path / "third")
+    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
+    with open_shop(paths, clock) as third:
+        organiser.tie(third)
+        third.close()
+        assert third.pair(ADDRESS, join.code).device_code == "B"
+        third.reopen()
+        assert third.catalogue.show("P001").name_bn == "খাঁটি মধু"
+    clock.advance(ms=600_000)
+    page.tick()
+    assert dialog.left.text() == "কোডের সময় শেষ"
+    shell.act("back")
+    assert page.dialog() is None
+    assert shell.presenters.sync.join is None
+
+
+# ---- the organiser -------------------------------------------------------------------------------------
+
+
+def test_a_notice_stands_over_every_page_until_it_is_waved_away_for_good(
+    paired: Shop,
+    organiser: Organiser,
+    shell: Shell,
+    until: Until,
+    opened: Callable[[], Shell],
+    settled: Settled,
+) -> None:
+    until("synced")
+    organiser.office.write_notice("হাট আগে শুরু", "সকাল ৮টায়", kind="warning")
+    shell.presenters.sync.now()
+    until("synced")
+    organiser.sync(paired)
+    shell._tick()
+    settled()
+    page = until("synced")
+    (banner,) = shell.notices.banners()
+    assert banner.title == "আয়োজক: হাট আগে শুরু"
+    assert page.notices.isVisible()
+    shell.notices.clear(banner.about)
+    shell.presenters.sync.refresh()
+    settled()
+    assert shell.notices.banners() == []
+    assert page.notices.isVisible(), "on its page it stays as long as it holds"
+
+
+# ---- the order's page ----------------------------------------------------------------------------------
+
+
+def test_an_order_says_how_far_it_has_come(
+    paired: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
+) -> None:
+    until("synced")
+    number = paired.orders.take(sale()).number
+    organiser.sync(paired)
+    shell.open_order(number)
+    settled()
+    where = shell.pages["order"].where  # type: ignore[attr-defined]
+    assert where.accessibleName().endswith("এই কম্পিউটারে ▸ ব্যাকআপ বাকি ▸ সার্ভারে")
+
+
+# ---- the start -----------------------------------------------------------------------------------------
+
+
+def test_the_first_page_needs_nothing_of_sync(paths: ShopPaths) -> None:
+    script = """
+import os, sys
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+from pos.domain.times import SystemClock
+from pos.paths import ShopPaths
+from ui.app import enter, make_application, open_behind, threshold
+application = make_application()
+paths = ShopPaths(Path(sys.argv[1]))
+shell = threshold(paths)
+shop = shell.tasks.wait(lambda: open_behind(paths, SystemClock()))
+enter(shell, shop)
+shell.start()
+application.processEvents()
+late = ("pos.sync", "httpx", "zstandard", "keyring")
+print(sorted({name for name in sys.modules if name.startswith(late)}))
+shell.close()
+shop.close()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(paths.home)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
