@@ -15,7 +15,21 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import catalogue, checkout, command, finding, frozen, history, machine, papers, window, wire
+from bench import (
+    catalogue,
+    checkout,
+    command,
+    drain,
+    finding,
+    frozen,
+    history,
+    machine,
+    papers,
+    serving,
+    taking_in,
+    window,
+    wire,
+)
 from bench.page import page
 from bench.table import Row, markdown
 
@@ -29,6 +43,9 @@ _PARTS = {
     "command": command.rows,
     "window": window.rows,
     "wire": wire.rows,
+    "taking_in": taking_in.rows,
+    "serving": serving.rows,
+    "drain": drain.rows,
     "frozen": frozen.rows,
 }
 

@@ -1,33 +1,25 @@
 """The server answers laptops that bring orders, held against a skeleton that only decodes and inserts the same rows.
 
-On SQLite and on PostgreSQL. The skeleton unpacks the same messages, turns their operations into the same rows of the
-same table, commits them as durably and packs an answer of the same shape. It does not ask who is there, holds nothing
-against a chain, a kind or what it stands on, counts no stock and keeps no order.
+On SQLite and on PostgreSQL, without HTTP; with it, and many at once, see `bench.drain`.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-from sqlalchemy import make_url
-
+from bench import skeleton
 from bench.shops import empty_shop, fill
 from bench.table import Row, against, stated, timed
 from pos.domain.times import SystemClock
 from pos.protocol import codec
-from pos.protocol.kinds import KINDS
 from pos.protocol.messages import (
     MAX_OPERATIONS,
     ExchangeReply,
     ExchangeRequest,
-    OpResult,
     PairReply,
     PairRequest,
-    from_wire,
     to_wire,
 )
 from pos.server.desk import Desk
@@ -35,12 +27,11 @@ from pos.server.engine import open_database
 from pos.server.intake import ADD
 from pos.server.office import Office
 from pos.server.roundtrip import STORED
-from pos.server.tables import operation
 from pos.store import oplog
 from tests.server import postgres
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pos.protocol.operations import Operation
@@ -48,8 +39,6 @@ if TYPE_CHECKING:
 _FLOOR = "decoding and inserting only"
 _COPY = "a bare COPY of the same rows"
 _ORDERS_EACH = 20
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000")
-_COLUMNS = [column.name for column in operation.c]
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,7 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
     for number in range(rounds):
         url = f"sqlite:///{place / f'server-{number}.db'}"
         ours.append(_served(url, log) / lots)
-        floors.append(_skeleton(_into_sqlite(place / f"skeleton-{number}.db"), log) / lots)
+        floors.append(_skeleton(f"sqlite:///{place / f'skeleton-{number}.db'}", log) / lots)
     name = f"{_ORDERS_EACH} orders taken by the server"
     note = "at least 60 % of the skeleton"
     found.append(against(f"{name}, SQLite", "ms", ours, _FLOOR, floors, at_most=round(1 / 0.6, 2), note=note))
@@ -79,7 +68,7 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
         ours, floors, added, copied = [], [], [], []
         for _ in range(rounds):
             ours.append(_served(server.migrated(), log) / lots)
-            floors.append(_skeleton(_into_postgresql(server), log) / lots)
+            floors.append(_skeleton(server.admin_url(server.migrated_name()), log) / lots)
             taken, floor = _put_in_once(server, log)
             added.append(taken)
             copied.append(floor)
@@ -177,68 +166,19 @@ def _served(url: str, log: Log) -> float:
     return taken
 
 
-def _skeleton(insert: Callable[[list[list[Any]]], None], log: Log) -> float:
-    vendor, seq = uuid.uuid4(), 0
-
-    def take(data: bytes) -> bytes:
-        nonlocal seq
-        asked = codec.decode(data, ExchangeRequest)
-        results, made = [], []
-        for wire in asked.ops:
-            seq += 1
-            row = _row(vendor, log.device, from_wire(wire), seq)
-            made.append([row[name] for name in _COLUMNS])
-            results.append(OpResult(i=wire.i, n=wire.n, s="ok", seq=seq, r=wire.h))
-        insert(made)
-        return codec.encode(ExchangeReply(epoch="", server_ms=0, last_n=asked.ops[-1].n, results=results))
-
-    lots = _requests("", log.lots)
-    return timed(lambda: [take(one) for one in lots])
-
-
-def _into_sqlite(file: Path) -> Callable[[list[list[Any]]], None]:
-    database = open_database(f"sqlite:///{file}")
+def _skeleton(url: str, log: Log) -> float:
+    database = open_database(url)
     database.migrate()
     database.close()
-    connection = sqlite3.connect(file, isolation_level=None)
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-    connection.execute("PRAGMA foreign_keys=OFF")
-    sql = f"INSERT INTO operation VALUES ({', '.join('?' * len(_COLUMNS))})"
-
-    def insert(made: list[list[Any]]) -> None:
-        for row in made:
-            row[:3] = [one.bytes for one in row[:3]]
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(sql, made)
-        connection.execute("COMMIT")
-
-    return insert
-
-
-def _into_postgresql(server: postgres.Server) -> Callable[[list[list[Any]]], None]:
-    connection = psycopg.connect(_for_psycopg(server.admin_url(server.migrated_name())))
-
-    def insert(made: list[list[Any]]) -> None:
-        with (
-            connection.cursor() as cursor,
-            cursor.copy(f"COPY operation ({', '.join(_COLUMNS)}) FROM STDIN") as copy,
-        ):
-            for row in made:
-                copy.write_row(row)
-        connection.commit()
-
-    return insert
+    vendor, insert, lots = uuid.uuid4(), skeleton.into(url), _requests("", log.lots)
+    return timed(lambda: [skeleton.take(insert, vendor, log.device, one) for one in lots])
 
 
 def _put_in_once(server: postgres.Server, log: Log) -> tuple[float, float]:
     """The server's own way, under its role and rules, and a COPY by whoever is above them; messages as they come."""
     vendor = uuid.uuid4()
     operations = [one for lot in log.lots for one in lot]
-    made = [
-        [_row(vendor, log.device, one, seq)[name] for name in _COLUMNS]
-        for seq, one in enumerate(operations, 1)
-    ]
+    made = [skeleton.row(vendor, log.device, one, seq) for seq, one in enumerate(operations, 1)]
     pages = [made[at : at + MAX_OPERATIONS] for at in range(0, len(made), MAX_OPERATIONS)]
     database = open_database(server.migrated())
 
@@ -250,22 +190,7 @@ def _put_in_once(server: postgres.Server, log: Log) -> tuple[float, float]:
                 }
                 ADD.add(connection, [row for row in page if row[1] not in there])
 
-    copy = _into_postgresql(server)
+    copy = skeleton.into(server.admin_url(server.migrated_name()))
     taken = timed(put_in), timed(lambda: [copy(page) for page in pages])
     database.close()
     return taken
-
-
-def _for_psycopg(url: str) -> str:
-    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-def _row(vendor: uuid.UUID, device: uuid.UUID, op: Operation, seq: int) -> dict[str, Any]:
-    personal = op.personal.decode() if op.personal is not None else None
-    return {
-        "vendor_id": vendor, "op_id": op.op_id, "device_id": device, "n": op.n, "kind": op.kind, "v": op.v,
-        "stream": KINDS[op.kind].stream, "agg": op.agg, "agg_id": op.agg_id, "body": op.body.decode(),
-        "personal": personal, "commitment": op.commitment, "at_ms": op.at_ms, "hlc": op.hlc,
-        "prev_hash": op.prev_hash, "hash": op.hash, "seq": seq, "rank": op.hlc, "status": "ok", "why": None,
-        "size": len(op.body), "received_at_ms": op.at_ms,
-    }  # fmt: skip

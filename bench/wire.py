@@ -191,8 +191,8 @@ def _orders(count: int) -> list[Operation]:
                 kind="order.confirmed",
                 agg="order",
                 agg_id=draw.randbytes(16),
-                body=_body(draw, n),
-                personal=_personal(draw),
+                body=order_body(draw, n),
+                personal=buyer_words(draw),
                 salt=lambda: draw.randbytes(16),
                 at_ms=_AT_MS + n,
                 hlc=hlc,
@@ -202,7 +202,8 @@ def _orders(count: int) -> list[Operation]:
     return made
 
 
-def _body(draw: random.Random, n: int) -> dict[str, Any]:
+def order_body(draw: random.Random, n: int) -> dict[str, Any]:
+    """What an order of three lines says."""
     lines = [_line(draw) for _ in range(3)]
     subtotal = sum(line["amount"] for line in lines)
     total = subtotal + 13_000
@@ -231,7 +232,8 @@ def _line(draw: random.Random) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _personal(draw: random.Random) -> dict[str, Any]:
+def buyer_words(draw: random.Random) -> dict[str, Any]:
+    """What is said of its buyer."""
     return {
         "name": " ".join(draw.sample(_WORDS, 2)), "phone": f"+88017{draw.randrange(10**8):08d}", "phone2": None,
         "address": f"বাসা {draw.randrange(99)}, রোড ৭, ব্লক সি, মিরপুর ১০", "district": "ঢাকা", "thana": "মিরপুর",

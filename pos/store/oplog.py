@@ -254,6 +254,7 @@ class _Parting(msgspec.Struct):
 
 class _Code(msgspec.Struct):
     code: str
+    device: str | None = None
 
 
 _parting = msgspec.json.Decoder(_Parting)
@@ -337,7 +338,11 @@ def _one(row: Any, authors: Authors | None) -> Known:
 
 
 def codes_said(connection: Connection) -> list[tuple[bytes, int, str]]:
-    """(device, position in its log, code) of everything that devices have said of their numbers."""
+    """(device, position in its log, code) of everything that devices have said of their numbers.
+
+    A log that went on under another identity says that one's code, in whosever log it stands by now: a copy of a copy
+    has its original's words for its own.
+    """
     authors = Authors(connection)
     told: dict[int, bytes] = dict(
         connection.exec_driver_sql(
@@ -348,7 +353,8 @@ def codes_said(connection: Connection) -> list[tuple[bytes, int, str]]:
     rows = connection.exec_driver_sql(
         f"SELECT device_id, n, body FROM foreign_op WHERE kind IN {RECORD_KINDS!r} AND kind IN {_DEVICE_KINDS!r}"
     )
-    return [(device, n, _code.decode(body).code) for device, n, body in (*own, *rows)]
+    said = [(device, n, _code.decode(body)) for device, n, body in (*own, *rows)]
+    return [(bytes.fromhex(one.device) if one.device else device, n, one.code) for device, n, one in said]
 
 
 def counts(connection: Connection, seq: int | None) -> bool:

@@ -81,6 +81,29 @@ def test_a_log_that_parted_twice_is_of_three_identities(shop: Shop) -> None:
     assert problems(shop.paths) == []
 
 
+def test_a_copy_of_a_copy_leaves_both_before_it_the_numbers_that_they_have(shop: Shop) -> None:
+    at = tip_of(shop)
+    copied_from, own = uuid7(1), uuid7(2)
+
+    def numbered_anew() -> None:
+        with shop.store.write() as unit:
+            act = recovery.rekey_act(unit.connection, "copied", set())
+            unit.record(act)
+            unit.found(unit.device_id, str(act.body["code"]))
+
+    for one, code in ((copied_from, "C"), (own, "E")):
+        shop.orders.take(sale())
+        numbered_anew()
+        with shop.store.write() as unit:
+            take_identity(unit, one, code, at, "copied")
+    with shop.store.read() as connection:
+        rows = connection.exec_driver_sql("SELECT id, code FROM device").all()
+    codes = {bytes(row[0]): row[1] for row in rows}
+    assert (codes[copied_from.bytes], codes[own.bytes]) == ("C", "E")
+    assert "A" in codes.values()
+    assert all_rows(shop) == remade_rows(shop)
+
+
 def test_the_original_of_a_copy_is_another_device_with_the_same_beginning(shop: Shop, tmp_path: Path) -> None:
     """Both sold after the copy was made; the copy took a new identity, and the numbers of both are kept."""
     tie(shop)
