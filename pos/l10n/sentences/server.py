@@ -97,10 +97,13 @@ PHRASES: Final[dict[str, tuple[str, str]]] = {
     "server_migrated": ("ডাটাবেস প্রস্তুত।", "The database is ready."),
     "server_retried": ("আটকে থাকা কাজ গৃহীত: {count}", "Held entries taken in: {count}"),
     "server_code": (
-        "জোড়ার কোড: {code}, {at} পর্যন্ত",
+        "যুক্ত করার কোড: {code}, {at} পর্যন্ত",
         "Pairing code: {code}, until {at}",
     ),
-    "server_code_use": ("ল্যাপটপে চালান: hatkhata pair {url} {code}", "On the laptop run: hatkhata pair {url} {code}"),
+    "server_code_use": (
+        "ল্যাপটপে চালান: hatkhata pair {url} {code}",
+        "On the laptop run: hatkhata pair {url} {code}",
+    ),
     "server_epoch": (
         "নতুন পর্ব শুরু হয়েছে। ল্যাপটপগুলো যা হারিয়েছে তা আবার পাঠাবে।",
         "A new epoch has begun. Laptops will send again what was lost.",
