@@ -14,7 +14,7 @@ from pos.l10n.sentences import FIELDS, PHRASES, SENTENCES, phrase, sentence, sup
 if TYPE_CHECKING:
     from pos.l10n import Lang
 
-_COMMAND = re.compile(r": (hatkhata( [\w{}-]+)+|--\w+)$")
+_COMMAND = re.compile(r": (hatkhata(-server)?( [\w{}-]+)+|--\w+)$")
 LANGS: tuple[Lang, Lang] = ("bn", "en")
 
 

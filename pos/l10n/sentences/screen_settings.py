@@ -233,6 +233,7 @@ _ACTS: Final[dict[str, tuple[str, str]]] = {
     "act_customer_edited": ("ক্রেতার তথ্য বদল", "Customer changed"),
     "act_customer_erased": ("ক্রেতার তথ্য মোছা", "Customer erased"),
     "act_device_rekeyed": ("নম্বরের নতুন সারি", "New number series"),
+    "act_device_joined": ("ডিভাইস যুক্ত", "Device joined"),
     "act_hat_set": ("হাটের দিন বদল", "Hat day changed"),
     "act_hat_unset": ("হাটের দিন আগের মতো", "Hat day put back"),
     "act_operator_added": ("নতুন কেউ যোগ", "Somebody added"),

@@ -6,8 +6,8 @@ from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "database_url_unclear": (
-        "ডাটাবেসের ঠিকানা বোঝা গেল না। যেমন: sqlite:///ফাইলের পথ অথবা postgresql://নাম@ঠিকানা/ডাটাবেস",
-        "The database's address is unclear. For example: sqlite:///PATH or postgresql://USER@HOST/NAME",
+        "ডাটাবেসের ঠিকানা বোঝা গেল না। ঠিকানা sqlite:///ফাইলের পথ অথবা postgresql://নাম@ঠিকানা/ডাটাবেস এভাবে লিখুন।",
+        "The database's address is unclear. Write it as sqlite:///PATH or postgresql://USER@HOST/NAME, please.",
     ),
     "server_database_newer": (
         "ডাটাবেসটি এই সার্ভারের চেয়ে নতুন সংস্করণের। কিছু বদলায়নি। সার্ভারের নতুন সংস্করণ বসান।",
