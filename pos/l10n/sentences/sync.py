@@ -62,12 +62,12 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "Another program of this shop is speaking to the server now. Nothing is lost; please try again when it has finished.",
     ),
     "server_address_unclear": (
-        "“{text}” সার্ভারের ঠিকানা নয়। কিছু বদলায়নি। আয়োজকের দেওয়া ঠিকানাটি লিখুন, যেমন https://hat.example",
-        "“{text}” is not a server's address. Nothing was changed. Please write the address that the organiser gave, such as https://hat.example",
+        "“{text}” সার্ভারের ঠিকানা নয়। কিছু বদলায়নি। আয়োজকের দেওয়া ঠিকানাটি লিখুন; ঠিকানা https://hat.example এমন হয়।",
+        "“{text}” is not a server's address. Nothing was changed. Please write the address that the organiser gave; https://hat.example is one.",
     ),
     "server_not_secure": (
         "“{text}”-এ পাঠানো কথা পথে অন্যরা পড়তে পারত, তাই কিছু পাঠানো হয়নি। https:// দিয়ে শুরু ঠিকানাটি দিন।",
-        "What goes to “{text}” could be read on the way, so nothing was sent. Please use the address that begins with https://",
+        "What goes to “{text}” could be read on the way, so nothing was sent. Please use the address with https:// at its beginning.",
     ),
     "pairing_code_unclear": (
         "“{text}” যুক্ত করার কোড নয়; কোডে আটটি অক্ষর ও সংখ্যা থাকে। কিছু বদলায়নি। কোডটি আবার দেখুন।",
