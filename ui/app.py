@@ -155,6 +155,8 @@ def run(
         clock: the time.
         meanwhile: what is done behind the window once it stands.
     """
+    from PySide6.QtCore import QTimer
+
     from pos.errors import PosError
 
     shell = threshold(paths)
@@ -175,8 +177,9 @@ def run(
         shell.start()
         if meanwhile is not None:
             shell.tasks.read(meanwhile, shell.caught_up)
-        # The session ends, or somebody stops the program: it goes as if its window were closed.
-        signal.signal(signal.SIGTERM, lambda _number, _frame: shell.close())
+        # The session ends, or somebody stops the program: it goes as if its window were closed. Not at once: the
+        # signal comes in the middle of anything, and closing waits for what that may be holding.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: QTimer.singleShot(0, shell.close))
         code = application.exec()
         if shop.is_open:  # else it did not open again after a restore, and the window has said so
             try:
