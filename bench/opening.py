@@ -1,7 +1,8 @@
 """One window in a process of its own: `python -m bench.opening bare` or `… HOME [keys]`; prints JSON lines.
 
-The first line comes when the page is painted and can be typed into; the second says what memory that took. With
-`keys` a third one gives the milliseconds from each key to the painted results, and the longest that the
+The first line comes when the page is painted with what it shows and can be typed into, the second when the shop behind
+it is open and has answered; the third says what memory that took. With
+`keys` a fourth one gives the milliseconds from each key to the painted results, and the longest that the
 event loop was held up.
 """
 
@@ -60,10 +61,11 @@ def _ours(home: Path, *, keys: bool) -> None:
 
     paths = ShopPaths(home)
     make_application()
-    shell = threshold(paths)
+    shell, shop = threshold(paths, SystemClock())
     _painted(shell)
+    assert shell.presenters.sell.favourites, "the first page is to show what it has"
     _say({"stands": True})
-    shop = shell.tasks.wait(lambda: open_behind(paths, SystemClock()))
+    shell.tasks.wait(lambda: open_behind(shop))
     enter(shell, shop)
     shell.start()
     _painted(shell)
@@ -118,13 +120,28 @@ def _frames(window: QWidget) -> Callable[[], int]:
 
 
 def _painted(window: QWidget) -> None:
-    """Return once everything that is due has been drawn."""
+    """Return once everything that is due has been drawn: the last rounds of events have painted nothing more."""
+    from PySide6.QtCore import QEvent, QObject
     from PySide6.QtWidgets import QApplication
 
-    for _ in range(3):
+    class Seen(QObject):
+        count = 0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt names it
+            """Qt draws the first time by exposing, then by update requests."""
+            self.count += event.type() in drawing
+            return False
+
+    drawing = {QEvent.Type.Paint, QEvent.Type.UpdateRequest}
+    seen = Seen()
+    window.installEventFilter(seen)
+    before, quiet = 0, 0
+    while quiet < 3:
         QApplication.sendPostedEvents()
         QApplication.processEvents()
-    window.repaint()
+        quiet = quiet + 1 if seen.count == before else 0
+        before = seen.count
+    window.removeEventFilter(seen)
 
 
 def _memory_mb() -> float:

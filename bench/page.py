@@ -75,11 +75,12 @@ ReportLab's plain `TTFont`: unshaped, so its Bangla is wrong, and without rules,
 packed, read again and only then given its name. The floor copies the file and syncs it once, which for a shop
 at work may copy a torn one. Selling goes on meanwhile.
 
-**The window** is a process from its start. It is *drawn and typed into* when its first frame is on the screen, with
-the search of the Sell page in focus. It is *filled* when the shop is open behind it and hat, favourites and cart are
-drawn; what was typed meanwhile is answered then. Half of the time between the two is the import of SQLAlchemy. The
-floor is a window of PySide6 with one field, opened in turn with ours. *A key* is what an input method commits, until
-the frame with its results is drawn; Qt's own wait of 5 ms before it draws is set to none. All of it off-screen.
+**The window** is a process from its start. The Sell page is *filled and typed into* when the real page is drawn, with
+hat, categories and favourites, and its search has the focus. The shop itself is opened behind it
+(`docs/decisions/0042-the-window-before-the-shop.md`): what is searched for meanwhile is found, and what is put into the
+cart is there, when it is *open*, which has a row of its own; most of that is the import of SQLAlchemy. The floor is a
+window of PySide6 with one field, opened in turn with ours. *A key* is what an input method commits, until the frame
+with its results is drawn; Qt's own wait of 5 ms before it draws is set to none. All of it off-screen.
 
 **The line** takes operations as the log holds them, in messages as large as the protocol has them, to packed bytes with
 a checksum, and back to operations with the very text that was hashed. The floor has the same orders as typed structs

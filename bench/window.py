@@ -44,9 +44,14 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
     typed = stated("a key in the search until its results are painted", "ms", keys["keys_ms"], note=named)
     return [
         against(
-            "the window, drawn and typed into", "ms", stands, "a bare PySide6 window", floors, at_most=2.5
+            f"the Sell page, filled and typed into, {named}",
+            "ms",
+            stands,
+            "a bare PySide6 window",
+            floors,
+            at_most=2.5,
         ),
-        against(f"the Sell page, filled, {named}", "ms", ours, "a bare PySide6 window", floors),
+        against("until the shop behind it is open", "ms", ours, "a bare PySide6 window", floors),
         replace(typed, demand="p95 ≤ a frame", met=typed.ours_p95 <= _FRAME_MS),
         stated("the longest that any key held the window up", "ms", [keys["longest_ms"]]),
         replace(held, demand=f"≤ {_MEMORY_MB} MB", met=held.ours_p50 <= _MEMORY_MB),

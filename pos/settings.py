@@ -9,11 +9,11 @@ import ipaddress
 import json
 import os
 import re
-import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from pos.errors import EnvironmentFault, UserError
 
@@ -25,8 +25,7 @@ Value = str | int
 Check = Callable[[str], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """One setting. `check` turns what was typed into the value, or raises UserError."""
 
     key: str
@@ -186,6 +185,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises:
         OSError: nothing was replaced.
     """
+    import secrets  # with hashing behind it, which nobody needs who only reads
+
     beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         with beside.open("xb") as file:  # with the rights that any new file of this user gets

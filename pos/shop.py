@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
 from functools import cached_property
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from pos.errors import UserError
-from pos.log import EventLog
-from pos.services.catalogue import Catalogue, NewProduct, NewVariant, tidy
-from pos.services.configuration import Configuration
+import msgspec
+
+from pos.errors import EnvironmentFault, UserError
 from pos.services.counter import Counter
-from pos.services.customers import Customers
 from pos.services.desk import Desk
-from pos.services.drafts import Drafts
 from pos.services.pictures import Pictures
-from pos.services.stock import Stock
 from pos.services.views import OperatorView, ProductView
 from pos.settings import DeviceSettings
-from pos.store import people
-from pos.store.journal import codes_given
-from pos.store.link import read_link
-from pos.store.store import Store
+from pos.store import facts
+from pos.store.glance import Glance, glance_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,25 +23,34 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from pos.domain.times import Clock
+    from pos.log import EventLog
     from pos.paths import ShopPaths
     from pos.services.backups import Backups
+    from pos.services.catalogue import Catalogue
     from pos.services.catalogue_files import CatalogueFiles, SheetProduct
+    from pos.services.configuration import Configuration
     from pos.services.conflicts import Conflicts
+    from pos.services.customers import Customers
+    from pos.services.drafts import Drafts
     from pos.services.operators import Operators
     from pos.services.order_book import OrderBook
     from pos.services.order_steps import OrderSteps
     from pos.services.orders import Orders
     from pos.services.shelf import Shelf
+    from pos.services.stock import Stock
     from pos.services.waiting import Waiting
     from pos.sheets.catalogue import Catalogue as SheetCatalogue
     from pos.sheets.rows import RowError, RowWarning
     from pos.store.link import Link
+    from pos.store.store import Store
     from pos.sync.pairing import Paired
     from pos.sync.round import Outcome
     from pos.sync.tie import Tie
     from pos.sync.tokens import Tokens
     from pos.sync.transport import Transport
 
+# What is there once the shop is open.
+_OPENED: Final = frozenset({"store", "log", "catalogue", "stock", "drafts", "customers", "configuration"})
 # What the first page does without is imported when it is first asked for.
 _LATE: Final = (
     "files", "shelf", "orders", "steps", "book", "operators", "backups", "waiting", "conflicts", "sync",
@@ -55,10 +58,13 @@ _LATE: Final = (
 
 
 class Shop:
-    """An open shop. Close it, so that the second journal is complete.
+    """A shop. Open it before anything is written, and close it, so that the second journal is complete.
+
+    Before it is open it can be looked in. What the first page reads is there then; whoever asks for anything else waits
+    until another thread has opened it.
 
     Attributes:
-        is_open: False once it was closed, and where `reopen` failed.
+        is_open: whether it is; False also once it was closed, and where `reopen` failed.
         connect: makes the way to a server; None for the ordinary one.
         tokens: where the device's token is kept; None for the ordinary place.
     """
@@ -66,19 +72,104 @@ class Shop:
     connect: Callable[[str], Transport] | None = None
     tokens: Tokens | None = None
 
+    store: Store
+    log: EventLog
+    desk: Desk
+    catalogue: Catalogue
+    stock: Stock
+    drafts: Drafts
+    counter: Counter
+    customers: Customers
+    configuration: Configuration
+
     def __init__(self, paths: ShopPaths, clock: Clock) -> None:
         self.paths = paths
         self._clock = clock
-        self.reopen()
+        self.is_open = False
+        self.pictures = Pictures(paths)
+        self._glance: Glance | None = None
+        self._looked_in = False
+        self._done = threading.Event()  # opened, or it could not be
+        self._fault: BaseException | None = None
+
+    def look_in(self) -> bool:
+        """Read what the first page shows, before the shop is open; False where it has to be opened for that.
+
+        That is so where somebody is asked who he is, where a cart is at hand, and where the shop's file is not what it
+        should be; the opening finds what it is.
+        """
+        glance = glance_at(self.paths)
+        if glance is None:
+            return False
+        try:
+            with glance.read() as connection:
+                owner = facts.first_owner(connection)
+                plain = not facts.drafts_in(connection, "cart") and not self.paths.pins.exists()
+        except EnvironmentFault:
+            plain = False
+        if not plain:
+            glance.close()
+            return False
+        self._glance, self._looked_in = glance, True
+        self.desk = self._desk_over(glance, owner)
+        self.counter = Counter(self.desk)
+        return True
+
+    def _desk_over(self, store: Store | Glance, owner: Any) -> Desk:
+        operator = OperatorView(owner.id, owner.name, owner.role)
+        # Until the shop is open only `read` of it is called, which both have.
+        return Desk(cast("Store", store), self._clock, DeviceSettings(self.paths.settings), operator)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> object:
+            """What is not there before the shop is open is waited for."""
+            if name not in _OPENED:
+                raise AttributeError(name)
+            self._wait()
+            return self.__dict__[name]
+
+    def _wait(self) -> None:
+        """Return once the shop is open.
+
+        Raises:
+            EnvironmentFault: as `reopen` has raised.
+        """
+        if self._looked_in and not self.is_open:
+            self._done.wait()
+            if self._fault is not None:
+                raise self._fault
 
     def reopen(self) -> None:
-        """Open the same place, at first or anew after `close`: a restore may have put another shop there.
+        """Open the place, at first or anew after `close`: a restore may have put another shop there.
 
         Services are made anew with it; whoever holds the shop itself goes on with these.
 
         Raises:
             EnvironmentFault: as `open_shop`.
         """
+        self._fault = None
+        try:
+            self._open()
+        except BaseException as error:
+            self._fault = error
+            raise
+        finally:
+            self._done.set()
+            glance, self._glance = self._glance, None
+            if glance is not None:
+                glance.close()
+
+    def _open(self) -> None:
+        from pos.log import EventLog
+        from pos.services.catalogue import Catalogue
+        from pos.services.configuration import Configuration
+        from pos.services.customers import Customers
+        from pos.services.drafts import Drafts
+        from pos.services.stock import Stock
+        from pos.store.link import read_link
+        from pos.store.store import Store
+
         paths, clock = self.paths, self._clock
         self.is_open = False
         self.log = EventLog(paths.logs)
@@ -89,7 +180,7 @@ class Shop:
             raise
         try:
             with self.store.read() as connection:
-                owner = people.first_owner(connection)
+                owner = facts.first_owner(connection)
                 link = read_link(connection)
                 self.store.catch_up_if_due(connection)
             if link is not None:
@@ -99,19 +190,18 @@ class Shop:
             raise
         for name in _LATE:
             self.__dict__.pop(name, None)
-        operator = OperatorView(owner.id, owner.name, owner.role)
-        self.desk = Desk(self.store, clock, DeviceSettings(paths.settings), operator)
-        self.catalogue = Catalogue(self.desk)
-        self.stock = Stock(self.desk)
-        self.pictures = Pictures(paths)
-        self.drafts = Drafts(self.desk)
-        self.counter = Counter(self.desk)
-        self.customers = Customers(self.desk)
-        self.configuration = Configuration(self.desk)
+        self.desk = desk = self._desk_over(self.store, owner)
+        self.catalogue = Catalogue(desk)
+        self.stock = Stock(desk)
+        self.drafts = Drafts(desk)
+        self.counter = Counter(desk)
+        self.customers = Customers(desk)
+        self.configuration = Configuration(desk)
         self.is_open = True
 
     def _notice_copy(self, link: Link) -> None:
         """Take new numbers before the first one is given, where this shop was copied or moved to another place."""
+        from pos.store.journal import codes_given
         from pos.sync.machine import machine_mark
 
         mark = machine_mark(self.paths)
@@ -120,68 +210,72 @@ class Shop:
 
             renumber_if_copied(self.store, mark, codes_given(self.paths))
 
+    def _open_desk(self) -> Desk:
+        self._wait()
+        return self.desk
+
     @cached_property
     def files(self) -> CatalogueFiles:
         """Catalogue files in and out."""
         from pos.services.catalogue_files import CatalogueFiles
 
-        return CatalogueFiles(self.desk)
+        return CatalogueFiles(self._open_desk())
 
     @cached_property
     def shelf(self) -> Shelf:
         """The stock list."""
         from pos.services.shelf import Shelf
 
-        return Shelf(self.desk)
+        return Shelf(self._open_desk())
 
     @cached_property
     def orders(self) -> Orders:
         """Taking, showing, cancelling and paying orders."""
         from pos.services.orders import Orders
 
-        return Orders(self.desk)
+        return Orders(self._open_desk())
 
     @cached_property
     def steps(self) -> OrderSteps:
         """Moving orders on."""
         from pos.services.order_steps import OrderSteps
 
-        return OrderSteps(self.desk)
+        return OrderSteps(self._open_desk())
 
     @cached_property
     def book(self) -> OrderBook:
         """The list of orders."""
         from pos.services.order_book import OrderBook
 
-        return OrderBook(self.desk)
+        return OrderBook(self._open_desk())
 
     @cached_property
     def operators(self) -> Operators:
         """Who may act here."""
         from pos.services.operators import Operators
 
-        return Operators(self.desk, self.paths)
+        return Operators(self._open_desk(), self.paths)
 
     @cached_property
     def backups(self) -> Backups:
         """Backups made and put back."""
         from pos.services.backups import Backups
 
-        return Backups(self.desk, self.paths)
+        return Backups(self._open_desk(), self.paths)
 
     @cached_property
     def waiting(self) -> Waiting:
         """What the server has not."""
         from pos.services.waiting import Waiting
 
-        return Waiting(self.desk)
+        return Waiting(self._open_desk())
 
     @cached_property
     def conflicts(self) -> Conflicts:
         """Values that two people wrote without knowing of each other."""
         from pos.services.conflicts import Conflicts
 
-        return Conflicts(self.desk)
+        return Conflicts(self._open_desk())
 
     @cached_property
     def sync(self) -> Tie:
@@ -189,7 +283,9 @@ class Shop:
         from pos.sync.tie import Tie
         from pos.sync.transport import HttpTransport
 
-        return Tie(self.desk, self.paths, self.log, connect=self.connect or HttpTransport, tokens=self.tokens)
+        return Tie(
+            self._open_desk(), self.paths, self.log, connect=self.connect or HttpTransport, tokens=self.tokens
+        )
 
     def pair(self, server: str, code: str, told: Callable[[Outcome], None] | None = None) -> Paired:
         """Pair this shop with a server; it is closed while that is done, and may be another one afterwards.
@@ -229,11 +325,12 @@ def open_shop(paths: ShopPaths, clock: Clock) -> Shop:
     Raises:
         EnvironmentFault: ``shop_missing``, ``database_newer``, ``database_damaged`` and the like.
     """
-    return Shop(paths, clock)
+    shop = Shop(paths, clock)
+    shop.reopen()
+    return shop
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True):
     """What an import did, or would do; `errors` are the file's and the shop's, in the order of rows."""
 
     products: int
@@ -301,6 +398,7 @@ def import_catalogue(
 
 def _tidy_rows(parsed: SheetCatalogue, errors: list[RowError]) -> Iterator[SheetProduct]:
     """The file's rows as products; a row that the rules of a product refuse becomes one more error."""
+    from pos.services.catalogue import NewProduct, NewVariant, tidy
     from pos.services.catalogue_files import SheetProduct
     from pos.sheets.rows import RowError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pos.services.views import OrderView
     from pos.shop import Shop
     from ui.shell import Shell
+    from ui.theme.look import Look
 
 SIZE = (1366, 768)
 
@@ -159,22 +161,26 @@ def run(
 
     from pos.errors import PosError
 
-    shell = threshold(paths)
+    shell, shop = threshold(paths, clock)
     try:
-        if shell.tasks.wait(lambda: _upgrade_due(paths)) and shell.isVisible():
+        if not shell.looking_in and shell.tasks.wait(lambda: _upgrade_due(paths)) and shell.isVisible():
             shell.hide()
             if not upgrade(application, paths, clock):
                 return 0
             shell.show()
-        shop = shell.tasks.wait(lambda: open_behind(paths, clock))
+        shell.tasks.wait(lambda: open_behind(shop))
+        if shell.isVisible():  # else it was closed while the shop opened
+            enter(shell, shop)
+            shell.start()
     except Exception as error:  # noqa: BLE001 - a bug in opening is told in a sentence as well
         say_before_window(error, shell.look.locale, paths)
+        shell.close()
+        if shop.is_open:
+            shop.close()
         return 3
     with shop:
-        if not shell.isVisible():  # closed while it opened
+        if not shell.isVisible():
             return 0
-        enter(shell, shop)
-        shell.start()
         if meanwhile is not None:
             shell.tasks.read(meanwhile, shell.caught_up)
         # The session ends, or somebody stops the program: it goes as if its window were closed. Not at once: the
@@ -189,17 +195,34 @@ def run(
     return code
 
 
-def threshold(paths: ShopPaths) -> Shell:
-    """The window, drawn and typed into before the shop is open: the store's libraries take longer than Qt."""
+def threshold(paths: ShopPaths, clock: Clock) -> tuple[Shell, Shop]:
+    """The window, drawn before the shop is open: the store's libraries take longer than Qt."""
     from pos.settings import DeviceSettings
+    from pos.shop import Shop
+    from ui.theme.look import look_of
+
+    look = look_of(DeviceSettings(paths.settings).all())
+    shop = Shop(paths, clock)
+    shell = _bare_shell(look)
+    try:
+        seen = shop.look_in()
+        if seen:
+            shell.look_in(shop)
+    except Exception:  # noqa: BLE001 - what is wrong with the shop is for the opening to find, and to say
+        seen, shell = False, _bare_shell(look)
+    if not seen:
+        shell.wait_for_shop()
+    shell.show()
+    return shell, shop
+
+
+def _bare_shell(look: Look) -> Shell:
     from ui.notices import Notices
     from ui.shell import Shell
     from ui.tasks import Tasks
-    from ui.theme.look import look_of
 
-    shell = Shell(look_of(DeviceSettings(paths.settings).all()), Tasks(), Notices())
+    shell = Shell(look, Tasks(), Notices())
     shell.resize(*SIZE)
-    shell.show()
     return shell
 
 
@@ -215,18 +238,21 @@ def _upgrade_due(paths: ShopPaths) -> bool:
     return upgrade_due(paths)
 
 
-def open_behind(paths: ShopPaths, clock: Clock) -> Shop:
-    """Open the shop, with all that its first page imports; behind the window."""
+def open_behind(shop: Shop) -> None:
+    """Open the shop, with all that a sale imports; behind the window."""
+    import ui.pages.payment
     import ui.pages.sell
+    import ui.pages.sell_dialogs
+    import ui.presenters.payment
     import ui.presenters.sell
-    from pos.shop import open_shop
 
     del ui
-    return open_shop(paths, clock)
+    shop.reopen()
 
 
 def make_application() -> QApplication:
     """Qt itself, in our style and with our fonts."""
+    gc.disable()  # what is imported stays; once the window stands, `Tasks` collects
     # The wheel carries ibus and no fcitx5, which takes ibus's clients too (toolchain.md §3).
     if os.environ.get("QT_IM_MODULE") == "fcitx":
         os.environ["QT_IM_MODULE"] = "ibus"
@@ -244,13 +270,9 @@ def make_application() -> QApplication:
 
 def make_shell(shop: Shop) -> Shell:
     """The window over a shop that is open already."""
-    from ui.notices import Notices
-    from ui.shell import Shell
-    from ui.tasks import Tasks
     from ui.theme.look import look_of
 
-    shell = Shell(look_of(shop.desk.device.all()), Tasks(), Notices())
-    shell.resize(*SIZE)
+    shell = _bare_shell(look_of(shop.desk.device.all()))
     enter(shell, shop)
     return shell
 

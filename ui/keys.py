@@ -6,8 +6,9 @@ give another one. What is left free on purpose stands in `RESERVED` (design/ui.m
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 Page = Literal["sell", "orders", "order", "stock", "sync", "settings", "backup", "first"]
 Group = Literal["page", "cart", "list", "everywhere"]
@@ -15,8 +16,7 @@ WORK_PAGES: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock", "sync
 _BOOKS: Final[tuple[Page, ...]] = ("sell", "orders", "order", "stock")  # where something can be taken back
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(msgspec.Struct, frozen=True):
     """Something that keys do.
 
     Attributes:

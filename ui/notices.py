@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
 Tone = Literal["info", "warn", "danger"]
 
 
-@dataclass(frozen=True, slots=True)
-class Toast:
+class Toast(msgspec.Struct, frozen=True):
     """A short word on what was done; `action` takes it back or leads there."""
 
     text: str
@@ -23,8 +22,7 @@ class Toast:
     action: Callable[[], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(msgspec.Struct, frozen=True):
     """What happened and what is safe, with at most one button that mends it.
 
     Attributes:

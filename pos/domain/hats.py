@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from pos.domain.times import DHAKA, dhaka_time, to_ms
 from pos.errors import UserError
@@ -18,8 +19,7 @@ HatState = Literal["upcoming", "live", "over", "cancelled"]
 Source = Literal["vendor", "organiser"]
 
 
-@dataclass(frozen=True, slots=True)
-class HatRule:
+class HatRule(msgspec.Struct, frozen=True):
     """The weekly rule. Weekdays as `datetime.date.weekday` counts them (Monday 0); minutes after midnight."""
 
     weekdays: frozenset[int] = frozenset({1, 4})  # Tuesday and Friday
@@ -27,8 +27,7 @@ class HatRule:
     closes_min: int = 21 * 60
 
 
-@dataclass(frozen=True, slots=True)
-class HatException:
+class HatException(msgspec.Struct, frozen=True):
     """One dated exception: a hat added (with its hours), or the rule's hat cancelled."""
 
     on: dt.date
@@ -39,8 +38,7 @@ class HatException:
     ordinal: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hat:
+class Hat(msgspec.Struct, frozen=True):
     """One market session, by its Dhaka date."""
 
     on: dt.date
@@ -58,8 +56,7 @@ class Hat:
         return "live" if now_ms < self.closes_at_ms else "over"
 
 
-@dataclass(frozen=True, slots=True)
-class HatMark:
+class HatMark(msgspec.Struct, frozen=True):
     """What an order remembers of the market day it was taken on."""
 
     on: dt.date | None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, NoReturn
+
+import msgspec
 
 from pos.domain.text import decimal_places, number_text, read_number, scaled, shown
 from pos.errors import BugError, UserError
@@ -92,8 +93,7 @@ def checked(paisa: int, *, field: str) -> int:
     return paisa
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(msgspec.Struct, frozen=True):
     """A discount or charge as given: an amount in paisa, or hundredths of a percent; exactly one of them."""
 
     paisa: int | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -12,8 +13,7 @@ Lang = Literal["bn", "en"]
 Digits = Literal["bn", "latin"]
 
 
-@dataclass(frozen=True, slots=True)
-class Locale:
+class Locale(msgspec.Struct, frozen=True):
     """The language of words and, chosen apart from it, the script of digits."""
 
     lang: Lang = "bn"

@@ -7,15 +7,15 @@ year begins on 14 April. Older dates are counted by the same rule, which the cou
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 _YEARS_APART: Final = 593
 _FALGUN: Final = 11
 
 
-@dataclass(frozen=True, slots=True, order=False)
-class BanglaDate:
+class BanglaDate(msgspec.Struct, frozen=True):
     """A day of the Bangla calendar; months count from Boishakh = 1."""
 
     day: int

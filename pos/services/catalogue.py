@@ -16,7 +16,7 @@ from pos.errors import ConflictError, UserError
 from pos.services.codes import clean_barcode, clean_sku
 from pos.services.product_views import one_view, product_views
 from pos.services.views import FoundView, ProductView
-from pos.store import goods, search
+from pos.store import goods, search, wares
 from pos.store import tables as t
 from pos.store.oplog import Act
 
@@ -130,7 +130,7 @@ class Catalogue:
         """
         with self._desk.store.write() as unit:
             row = self._row(unit.connection, code)
-            present = goods.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
+            present = wares.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
             if any(v.plain for v in present):
                 raise ConflictError("product_is_plain", sku=row.sku)
             new = _coded(unit.connection, row.sku, [tidy_variant(v) for v in variants], len(present))
@@ -172,7 +172,7 @@ class Catalogue:
             return one_view(unit.connection, row.id, unit.at_ms)
 
     def _refuse_return(self, unit: WriteUnit, row: AnyRow) -> None:
-        variants = goods.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
+        variants = wares.variants_of(unit.connection, [row.id], unit.at_ms).get(row.id, [])
         skus = goods.taken_codes(unit.connection, [row.sku, *(v.sku for v in variants)])
         barcodes = [b for b in (row.barcode, *(v.barcode for v in variants)) if b]
         for sku, owner in skus.items():
@@ -207,9 +207,9 @@ class Catalogue:
             ).scalars()
             return list(product_views(connection, list(ids), self._desk.clock.now_ms()).values())
 
-    def _variant(self, connection: Connection, product: AnyRow, code: str) -> AnyRow:
+    def _variant(self, connection: Connection, product: AnyRow, code: str) -> Any:
         typed = fold_digits(clean(code, field="sku")).upper()
-        for variant in goods.variants_of(connection, [product.id], self._desk.clock.now_ms())[product.id]:
+        for variant in wares.variants_of(connection, [product.id], self._desk.clock.now_ms())[product.id]:
             if not variant.plain and typed in (variant.sku.upper(), (variant.barcode or "").upper()):
                 return variant
         raise UserError("variant_unknown", sku=product.sku)

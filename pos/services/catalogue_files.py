@@ -19,7 +19,7 @@ from pos.services.catalogue import (
     variant_added_acts,
     variant_edit_act,
 )
-from pos.store import goods, oplog
+from pos.store import goods, oplog, wares
 from pos.store import tables as t
 from pos.store.apply.goods import entry_of
 from pos.store.search import Reading
@@ -157,7 +157,7 @@ class _Import:
         named = {sku for p in products for sku in _skus(p.new)}
         coded = [self._coded(p, named) for p in products]
         self._present = _products_by_sku(self._connection, [p.new.sku or "" for p in coded])
-        self._variants = goods.variants_of(self._connection, [r.id for r in self._present.values()], 0)
+        self._variants = wares.variants_of(self._connection, [r.id for r in self._present.values()], 0)
         skus = [s for p in coded for s in _skus(p.new)]
         taken = goods.taken_codes(self._connection, skus)
         barcodes = goods.taken_barcodes(self._connection, [b for p in coded for b in _barcodes(p.new)])

@@ -9,31 +9,25 @@ import msgspec
 
 from pos.domain.hats import AFTER_HAT_MS
 from pos.domain.money import parse_money
-from pos.domain.phones import main_and_second
 from pos.domain.times import DHAKA, dhaka_day, to_ms
-from pos.errors import UserError
 from pos.l10n.sentences import phrase
-from pos.services.customers import customer_view
 from pos.services.product_views import product_views
-from pos.store import counter, people
+from pos.store import counter, facts
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Mapping, Sequence
-
-    from sqlalchemy import Connection
+    from collections.abc import Sequence
 
     from pos.domain.hats import Hat, HatCalendar
     from pos.l10n import Lang
     from pos.services.desk import Desk
-    from pos.services.views import CustomerView, ProductView
+    from pos.services.views import ProductView
 
 BoardState = Literal["next", "live", "last_half_hour", "ended", "none"]
 Area = Literal["inside", "outside"]
 LAST_HALF_HOUR_MS = 30 * 60 * 1000
 DEFAULT_TILES = 12
 _NEXT_HAT_DAYS = 42
-_PLACES_SHOWN = 3
 
 
 class CategoryView(msgspec.Struct, frozen=True):
@@ -75,34 +69,6 @@ class HatBoard(msgspec.Struct, frozen=True):
     def sums_are_past(self) -> bool:
         """The sums are of a hat that is over while the next one waits, and it had orders."""
         return self.sums_on != self.on and self.orders > 0
-
-
-class PlaceView(msgspec.Struct, frozen=True):
-    """Where a parcel went."""
-
-    address: str
-    district: str
-    thana: str
-
-
-class BuyerCard(msgspec.Struct, frozen=True):
-    """Whom a phone number belongs to, as far as it has been typed.
-
-    Attributes:
-        phone: E.164, once it is a whole number.
-        customer: who that is; None for somebody new.
-        places: where the latest parcels went, each once, the last one first.
-        missing: how many digits a number that starts well still lacks.
-        code: what is wrong with the number; empty while nothing is.
-        params: for the sentence of that code.
-    """
-
-    phone: str | None = None
-    customer: CustomerView | None = None
-    places: tuple[PlaceView, ...] = ()
-    missing: int = 0
-    code: str = ""
-    params: Mapping[str, object] = {}
 
 
 class DeliveryChoice(msgspec.Struct, frozen=True):
@@ -185,23 +151,10 @@ class Counter:
             sums_on=summed.on,
         )
 
-    def buyer(self, phone_text: str) -> BuyerCard | None:
-        """Who calls, from a phone number that may still be being typed; None while nothing is."""
-        if not phone_text.strip():
-            return None
-        try:
-            phone, _ = main_and_second(phone_text)
-        except UserError as error:
-            missing = error.params.get("missing", 0)
-            return BuyerCard(
-                missing=missing if isinstance(missing, int) else 0, code=error.code, params=error.params
-            )
+    def held(self) -> int:
+        """How many carts were put aside."""
         with self._desk.store.read() as connection:
-            rows = people.customers_with_phone(connection, phone)
-            if not rows:
-                return BuyerCard(phone)
-            places = _places(connection, rows[0].id)
-        return BuyerCard(phone, customer_view(rows[0]), places)
+            return facts.drafts_in(connection, "held")
 
     def delivery_choices(self) -> tuple[DeliveryChoice, ...]:
         """The areas that deliveries are charged by."""
@@ -256,9 +209,3 @@ def _state(hat: Hat, now_ms: int) -> BoardState:
     if hat.state(now_ms) == "over":
         return "ended"
     return "last_half_hour" if hat.closes_at_ms - now_ms <= LAST_HALF_HOUR_MS else "live"
-
-
-def _places(connection: Connection, customer_id: uuid.UUID) -> tuple[PlaceView, ...]:
-    found = (PlaceView(r.address, r.district, r.thana) for r in counter.places_of(connection, customer_id))
-    named = dict.fromkeys(place for place in found if place != PlaceView("", "", ""))
-    return tuple(named)[:_PLACES_SHOWN]

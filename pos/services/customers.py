@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos.domain.phones import parse_phone
+import msgspec
+
+from pos.domain.phones import main_and_second, parse_phone
 from pos.domain.text import clean, fold_digits
 from pos.errors import UserError
 from pos.services import drafts
@@ -13,10 +15,44 @@ from pos.store import people
 from pos.store.oplog import Act
 
 if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Mapping
+
+    from sqlalchemy import Connection
+
     from pos.services.desk import Desk
     from pos.store.types import AnyRow
 
 DEFAULT_FOUND = 50
+_PLACES_SHOWN = 3
+
+
+class PlaceView(msgspec.Struct, frozen=True):
+    """Where a parcel went."""
+
+    address: str
+    district: str
+    thana: str
+
+
+class BuyerCard(msgspec.Struct, frozen=True):
+    """Whom a phone number belongs to, as far as it has been typed.
+
+    Attributes:
+        phone: E.164, once it is a whole number.
+        customer: who that is; None for somebody new.
+        places: where the latest parcels went, each once, the last one first.
+        missing: how many digits a number that starts well still lacks.
+        code: what is wrong with the number; empty while nothing is.
+        params: for the sentence of that code.
+    """
+
+    phone: str | None = None
+    customer: CustomerView | None = None
+    places: tuple[PlaceView, ...] = ()
+    missing: int = 0
+    code: str = ""
+    params: Mapping[str, object] = {}
 
 
 class Customers:
@@ -49,6 +85,24 @@ class Customers:
         if not rows:
             raise UserError("customer_unknown")
         return customer_view(rows[0])
+
+    def calling(self, phone_text: str) -> BuyerCard | None:
+        """Who calls, from a phone number that may still be being typed; None while nothing is."""
+        if not phone_text.strip():
+            return None
+        try:
+            phone, _ = main_and_second(phone_text)
+        except UserError as error:
+            missing = error.params.get("missing", 0)
+            return BuyerCard(
+                missing=missing if isinstance(missing, int) else 0, code=error.code, params=error.params
+            )
+        with self._desk.store.read() as connection:
+            rows = people.customers_with_phone(connection, phone)
+            if not rows:
+                return BuyerCard(phone)
+            places = _places(connection, rows[0].id)
+        return BuyerCard(phone, customer_view(rows[0]), places)
 
     def erase(self, phone: str) -> int:
         """Blank a buyer's name, phones, address and words everywhere; how many orders keep only their values.
@@ -92,3 +146,9 @@ def customer_view(row: AnyRow) -> CustomerView:
         returned=row.returned,
         due_paisa=row.due_paisa,
     )
+
+
+def _places(connection: Connection, customer_id: uuid.UUID) -> tuple[PlaceView, ...]:
+    found = (PlaceView(r.address, r.district, r.thana) for r in people.places_of(connection, customer_id))
+    named = dict.fromkeys(place for place in found if place != PlaceView("", "", ""))
+    return tuple(named)[:_PLACES_SHOWN]

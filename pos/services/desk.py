@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from sqlalchemy import Connection, select
+import msgspec
 
 from pos.domain.hats import HatCalendar, HatException, HatRule, Source, parse_clock
 from pos.domain.ids import uuid7, uuid7_hex
 from pos.errors import EnvironmentFault
 from pos.settings import SETTINGS, WEEKDAYS, DeviceSettings, Value
-from pos.store import tables as t
+from pos.store import facts
 
 if TYPE_CHECKING:
     import uuid
@@ -21,11 +20,11 @@ if TYPE_CHECKING:
     from pos.domain.pricing import Rounding
     from pos.domain.times import Clock
     from pos.services.views import OperatorView
+    from pos.store.plain import Reading
     from pos.store.store import Store, WriteUnit
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(msgspec.Struct, frozen=True):
     """The shop's settings as the trade needs them, read in one go."""
 
     calendar: HatCalendar
@@ -55,15 +54,20 @@ class Desk:
         """The same as operations carry it."""
         return uuid7_hex(self.clock.now_ms() if at_ms is None else at_ms)
 
-    def shop_settings(self, connection: Connection) -> dict[str, Value]:
+    def shop_settings(self, connection: Reading) -> dict[str, Value]:
         """Every setting of the shop with its value."""
         values: dict[str, Value] = {s.key: s.default for s in SETTINGS.values() if s.scope == "shop"}
-        for key, value in connection.execute(select(t.setting.c.key, t.setting.c.value)):
+        for key, value in facts.settings(connection).items():
             if key in values:
                 values[key] = _read_value(value)
         return values
 
-    def rules(self, connection: Connection) -> Rules:
+    def shop_name(self) -> str:
+        """What the shop is called."""
+        with self.store.read() as connection:
+            return str(self.shop_settings(connection)["shop.name"])
+
+    def rules(self, connection: Reading) -> Rules:
         """The rules in force, as this connection sees them."""
         values = self.shop_settings(connection)
         return Rules(
@@ -92,7 +96,7 @@ def _read_value(stored: str) -> Value:
     return value
 
 
-def calendar_of(values: dict[str, Value], connection: Connection) -> HatCalendar:
+def calendar_of(values: dict[str, Value], connection: Reading) -> HatCalendar:
     """The hat calendar of these settings and the stored exceptions."""
     weekdays = frozenset(WEEKDAYS.index(name) for name in str(values["hat.weekdays"]).split(",") if name)
     rule = HatRule(weekdays, parse_clock(str(values["hat.opens"])), parse_clock(str(values["hat.closes"])))
@@ -105,7 +109,7 @@ def calendar_of(values: dict[str, Value], connection: Connection) -> HatCalendar
             closes_min=row.closes_min,
             ordinal=row.ordinal,
         )
-        for row in connection.execute(select(t.hat_day))
+        for row in facts.hat_days(connection)
     ]
     return HatCalendar(rule, exceptions, parse_anchor(str(values["hat.anchor"])))
 

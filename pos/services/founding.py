@@ -19,7 +19,8 @@ from pos.paths import ShopPaths
 from pos.settings import DeviceSettings, setting, sync_folder
 from pos.store import migrate
 from pos.store.backup import refuse_lost
-from pos.store.engine import WriteLock, fold, make_engine, os_fault
+from pos.store.engine import WriteLock, fold, make_engine
+from pos.store.file import os_fault
 from pos.store.oplog import Act
 from pos.store.store import Store
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pos.errors import EnvironmentFault
 from pos.store import journal, oplog, recovery, sales, verify
 from pos.store.backup import newest_backup, schema_at
-from pos.store.engine import faults_told, make_engine
+from pos.store.engine import make_engine
+from pos.store.file import faults_told
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pos.errors import UserError
 from pos.settings import sync_folder
-from pos.store.engine import os_fault
+from pos.store.file import os_fault
 
 if TYPE_CHECKING:
     import uuid

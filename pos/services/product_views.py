@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pos.services.views import ProductView, VariantView
-from pos.store import goods
+from pos.store import wares
 
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Sequence
 
-    from sqlalchemy import Connection
-
-    from pos.store.types import AnyRow
+    from pos.store.plain import Reading
 
 
-def one_view(connection: Connection, product_id: uuid.UUID, now_ms: int) -> ProductView:
+def one_view(connection: Reading, product_id: uuid.UUID, now_ms: int) -> ProductView:
     """One product, whole."""
     return product_views(connection, [product_id], now_ms)[product_id]
 
 
-def product_views(
-    connection: Connection, ids: Sequence[uuid.UUID], now_ms: int
-) -> dict[uuid.UUID, ProductView]:
+def product_views(connection: Reading, ids: Sequence[uuid.UUID], now_ms: int) -> dict[uuid.UUID, ProductView]:
     """Products by id, in the order asked for."""
-    rows = goods.products_by_id(connection, ids)
-    variants = goods.variants_of(connection, ids, now_ms)
+    rows = wares.products_by_id(connection, ids)
+    variants = wares.variants_of(connection, ids, now_ms)
     return {i: product_view(rows[i], variants.get(i, [])) for i in ids if i in rows}
 
 
-def product_view(row: AnyRow, variants: Sequence[AnyRow]) -> ProductView:
+def product_view(row: Any, variants: Sequence[Any]) -> ProductView:
     """One product from its row and those of what is sold of it."""
     return ProductView(
         id=row.id,

@@ -13,7 +13,7 @@ from pos.domain.text import clean, fold_digits, nfc
 from pos.errors import UserError
 from pos.services.catalogue import find_row
 from pos.services.product_views import product_view
-from pos.store import goods, search, shelves
+from pos.store import search, shelves, wares
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,8 +163,8 @@ class Shelf:
             return self._read(connection, [uuid.UUID(bytes=one) for one in ids])
 
     def _read(self, connection: Connection, ids: Sequence[uuid.UUID]) -> list[ShelfRow]:
-        found = goods.products_by_id(connection, ids)
-        variants = goods.variants_of(connection, ids, self._desk.clock.now_ms())
+        found = wares.products_by_id(connection, ids)
+        variants = wares.variants_of(connection, ids, self._desk.clock.now_ms())
         return [_row(found[one], variants.get(one, [])) for one in ids if one in found]
 
     def summary(self) -> ShelfSummary:
@@ -200,7 +200,7 @@ class Shelf:
             row = find_row(connection, code)
             if row is None:
                 raise UserError("sku_unknown", sku=code)
-            found = goods.variants_of(connection, [row.id], self._desk.clock.now_ms()).get(row.id, [])
+            found = wares.variants_of(connection, [row.id], self._desk.clock.now_ms()).get(row.id, [])
         variants = [v for v in found if not v.plain]
         return _matrix(row, variants) if variants else None
 
@@ -276,7 +276,7 @@ class Shelf:
         row = find_row(connection, code)
         if row is None:
             raise UserError("sku_unknown", sku=code)
-        found = goods.variants_of(connection, [row.id], self._desk.clock.now_ms()).get(row.id, [])
+        found = wares.variants_of(connection, [row.id], self._desk.clock.now_ms()).get(row.id, [])
         typed = fold_digits(clean(code, field="sku")).upper()
         if typed == row.sku.upper():
             return found

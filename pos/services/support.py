@@ -30,7 +30,7 @@ from pos.services.checked import read_checked
 from pos.services.health import examine
 from pos.settings import SETTINGS, DeviceSettings, sync_folder
 from pos.store.backup import SUFFIX
-from pos.store.engine import SCHEMA, os_fault
+from pos.store.file import SCHEMA, os_fault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pos.errors import PosError
 from pos.log import EventLog
 from pos.store.backup import schema_at
-from pos.store.engine import SCHEMA
+from pos.store.file import SCHEMA
 from pos.store.store import bring_up
 
 if TYPE_CHECKING:

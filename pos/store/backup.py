@@ -27,7 +27,8 @@ from pos.errors import ConflictError, EnvironmentFault, UserError
 from pos.settings import sync_folder
 from pos.store import oplog, sales, verify
 from pos.store import tables as t
-from pos.store.engine import SCHEMA, faults_told, make_engine, os_fault, schema_of
+from pos.store.engine import make_engine
+from pos.store.file import SCHEMA, faults_told, os_fault, schema_of
 
 if TYPE_CHECKING:
     from pos.paths import ShopPaths

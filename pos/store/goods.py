@@ -55,15 +55,6 @@ _AT_ONCE = [f"code{n}" for n in range(8)]
 _ANY_OF_THEM: list[Any] = [bindparam(name) for name in _AT_ONCE]
 _BY_SKU = Prepared(_SELLABLE.where(t.variant.c.sku.in_(_ANY_OF_THEM), _LIVE))
 _BY_BARCODE = Prepared(_SELLABLE.where(t.variant.c.barcode.in_(_ANY_OF_THEM), _LIVE))
-# And so many products: what a search shows at first.
-_IDS = [f"id{n}" for n in range(16)]
-_ANY_ID: list[Any] = [bindparam(name) for name in _IDS]
-_PRODUCTS = Prepared(select(t.product).where(t.product.c.id.in_(_ANY_ID)))
-_VARIANTS = Prepared(
-    select(t.variant, RESERVED)
-    .where(t.variant.c.product_id.in_(_ANY_ID), t.variant.c.archived.is_(False))
-    .order_by(t.variant.c.position, t.variant.c.sku)
-)
 _STOCK = _SELLABLE.where(_LIVE).order_by(t.product.c.sku, t.variant.c.position, t.variant.c.sku)
 
 
@@ -105,28 +96,6 @@ def product_by_code(connection: Connection, code: str) -> AnyRow | None:
         .order_by(t.product.c.archived)
         .limit(1)
     ).first()
-
-
-def products_by_id(connection: Connection, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
-    """Products by id."""
-    return {row.id: row for row in _by_ids(_PRODUCTS, connection, ids)}
-
-
-def variants_of(
-    connection: Connection, products: Iterable[uuid.UUID], now_ms: int
-) -> dict[uuid.UUID, list[AnyRow]]:
-    """The live variants of each product, plain ones included, in their order."""
-    found: dict[uuid.UUID, list[AnyRow]] = {}
-    for row in _by_ids(_VARIANTS, connection, products, now=now_ms):
-        found.setdefault(row.product_id, []).append(row)
-    return found
-
-
-def _by_ids(
-    query: Prepared, connection: Connection, ids: Iterable[uuid.UUID], **more: object
-) -> Iterator[AnyRow]:
-    for some in _chunks([one.bytes for one in ids], len(_IDS)):
-        yield from query.rows(connection, **more, **dict(zip_longest(_IDS, some)))
 
 
 def taken_codes(connection: Connection, codes: Iterable[str]) -> dict[str, uuid.UUID]:

@@ -9,7 +9,8 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos.store.engine import APPLICATION_ID, SCHEMA, make_engine
+from pos.store.engine import make_engine
+from pos.store.file import APPLICATION_ID, SCHEMA
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.exc import NoResultFound
 
-from pos.errors import EnvironmentFault
 from pos.store import tables as t
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from pos.store.types import AnyRow
 
 _c, _o = t.customer, t.orders
+_PLACES = 20
 
 _WITH_DEEDS = (
     select(
@@ -68,20 +67,6 @@ def orders_of_customer(connection: Connection, customer_id: uuid.UUID) -> list[u
     return list(connection.execute(select(_o.c.id).where(_o.c.customer_id == customer_id)).scalars())
 
 
-def first_owner(connection: Connection) -> AnyRow:
-    """The owner who has been there longest; at first the one who founded the shop.
-
-    Raises:
-        EnvironmentFault: ``database_damaged``: there is none, or the row does not read.
-    """
-    owner = (t.operator.c.role == "owner") & t.operator.c.archived.is_(False)
-    statement = select(t.operator).where(owner).order_by(t.operator.c.id).limit(1)
-    try:
-        return connection.execute(statement).one()
-    except (NoResultFound, ValueError) as error:
-        raise EnvironmentFault("database_damaged") from error
-
-
 def operators(connection: Connection) -> Sequence[AnyRow]:
     """Everybody who may act, owners first."""
     o = t.operator.c
@@ -94,3 +79,16 @@ def operator_by_id(connection: Connection, operator_id: uuid.UUID) -> AnyRow | N
     """Somebody who may act."""
     o = t.operator.c
     return connection.execute(select(t.operator).where(o.id == operator_id, o.archived.is_(False))).first()
+
+
+def places_of(connection: Connection, customer_id: uuid.UUID) -> Sequence[AnyRow]:
+    """Where the latest orders of a customer went, the last one first; a place may come more than once."""
+    b = t.order_buyer.c
+    statement = (
+        select(b.address, b.district, b.thana)
+        .join(t.orders, _o.c.id == b.order_id)
+        .where(_o.c.customer_id == customer_id)
+        .order_by(_o.c.taken_at_ms.desc())
+        .limit(_PLACES)
+    )
+    return connection.execute(statement).all()

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.dialects.sqlite.pysqlite import dialect as sqlite_dialect
 
+from pos.store.plain import driver
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -47,13 +49,13 @@ class Prepared:
     def rows(self, connection: Connection, **values: Any) -> list[Any]:
         """All rows of a query, inside the caller's transaction."""
         c = self._compiled or self._compile()
-        found = _driver(connection).execute(c.sql, c.bind(values)).fetchall()
+        found = driver(connection).execute(c.sql, c.bind(values)).fetchall()
         return [_row(c, raw) for raw in found]
 
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row of a query, or None."""
         c = self._compiled or self._compile()
-        raw = _driver(connection).execute(c.sql, c.bind(values)).fetchone()
+        raw = driver(connection).execute(c.sql, c.bind(values)).fetchone()
         return None if raw is None else _row(c, raw)
 
     def scalar(self, connection: Connection, **values: Any) -> Any:
@@ -64,12 +66,12 @@ class Prepared:
     def run(self, connection: Connection, row: Mapping[str, Any]) -> None:
         """Write one row."""
         c = self._compiled or self._compile()
-        _driver(connection).execute(c.sql, c.bind(row))
+        driver(connection).execute(c.sql, c.bind(row))
 
     def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write any number of rows, or none."""
         c = self._compiled or self._compile()
-        _driver(connection).executemany(c.sql, map(c.bind, rows))
+        driver(connection).executemany(c.sql, map(c.bind, rows))
 
     def _compile(self) -> _Compiled:
         dialect = sqlite_dialect()
@@ -95,38 +97,38 @@ class Prepared:
 
 def begin(connection: Connection) -> None:
     """Begin to write, as the engine's own way would."""
-    _driver(connection).execute("BEGIN IMMEDIATE")
+    driver(connection).execute("BEGIN IMMEDIATE")
 
 
 def commit(connection: Connection) -> None:
     """Commit what `begin` began, and whatever SQLAlchemy has joined to it by itself since."""
-    _driver(connection).execute("COMMIT")
+    driver(connection).execute("COMMIT")
     if connection.in_transaction():
         connection.commit()
 
 
 def many(connection: Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """One plain statement over many rows, or none, inside the caller's transaction."""
-    _driver(connection).executemany(sql, rows)
+    driver(connection).executemany(sql, rows)
 
 
 @contextlib.contextmanager
 def savepoint(connection: Connection) -> Iterator[None]:
     """A part of a transaction that is undone alone if it raises."""
-    driver = _driver(connection)
-    driver.execute("SAVEPOINT part")
+    raw = driver(connection)
+    raw.execute("SAVEPOINT part")
     try:
         yield
     except BaseException:
-        driver.execute("ROLLBACK TO part")
+        raw.execute("ROLLBACK TO part")
         raise
     finally:
-        driver.execute("RELEASE part")
+        raw.execute("RELEASE part")
 
 
 def data_version(connection: Connection) -> int:
     """A number that changes when another connection has written (SQLite, PRAGMA data_version)."""
-    return int(_driver(connection).execute("PRAGMA data_version").fetchone()[0])
+    return int(driver(connection).execute("PRAGMA data_version").fetchone()[0])
 
 
 def _in_order(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
@@ -176,10 +178,6 @@ def _row_type(names: Sequence[str]) -> Callable[[Iterable[Any]], Any]:
     made: Any = namedtuple("Row", names)  # type: ignore[misc] # noqa: PYI024 - the fields are the query's
     make: Callable[[Iterable[Any]], Any] = made._make
     return make
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.dbapi_connection
 
 
 def _row(c: _Compiled, raw: Sequence[Any]) -> Any:

@@ -21,7 +21,8 @@ from pos.settings import sync_folder
 from pos.store import apply, drafts, journal, migrate, oplog, recovery, verify
 from pos.store import tables as t
 from pos.store.backup import SUFFIX, BackupFile, describe, digest, sweep, unpack, write_backup
-from pos.store.engine import SCHEMA, WriteLock, faults_told, fold, make_engine, os_fault, schema_of
+from pos.store.engine import WriteLock, fold, make_engine
+from pos.store.file import SCHEMA, faults_told, os_fault, schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -17,7 +17,8 @@ from pos.errors import BugError, EnvironmentFault
 from pos.store import apply, journal, oplog, prepared, recovery
 from pos.store import tables as t
 from pos.store.backup import BackupFile, schema_at, write_backup
-from pos.store.engine import SCHEMA, WriteLock, fault_in, faults_told, make_engine, os_fault
+from pos.store.engine import WriteLock, make_engine
+from pos.store.file import SCHEMA, fault_in, faults_told, os_fault
 from pos.store.inbox import TAKEN_IN
 from pos.store.prepared import Prepared
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from sqlalchemy import Integer, LargeBinary, Row, Text
 from sqlalchemy.types import TypeDecorator
 
-from pos.errors import EnvironmentFault
+from pos.store.plain import to_day, to_uuid
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 """A row whose columns are named by its query."""
@@ -30,7 +30,7 @@ class Id(TypeDecorator[uuid.UUID]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> uuid.UUID | None:  # noqa: ARG002
         """To UUID."""
-        return _to_uuid(value)
+        return to_uuid(value)
 
     def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ARG002
         """A plain function: the sale path binds a dozen of these."""
@@ -38,18 +38,11 @@ class Id(TypeDecorator[uuid.UUID]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002
         """A plain function, as above."""
-        return _to_uuid
+        return to_uuid
 
 
 def _to_bytes(value: uuid.UUID | bytes | None) -> bytes | None:
     return value.bytes if isinstance(value, uuid.UUID) else value
-
-
-def _to_uuid(value: bytes | None) -> uuid.UUID | None:
-    try:
-        return None if value is None else uuid.UUID(bytes=value)
-    except (ValueError, TypeError) as error:  # a CHECK keeps the length, so the file itself was altered
-        raise EnvironmentFault("database_damaged") from error
 
 
 class Day(TypeDecorator[dt.date]):
@@ -64,10 +57,7 @@ class Day(TypeDecorator[dt.date]):
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> dt.date | None:  # noqa: ARG002
         """To date."""
-        try:
-            return None if value is None else dt.date.fromisoformat(value)
-        except (ValueError, TypeError) as error:
-            raise EnvironmentFault("database_damaged") from error
+        return to_day(value)
 
 
 class Flag(TypeDecorator[bool]):

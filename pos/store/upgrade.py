@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 from pos.errors import EnvironmentFault
 from pos.store import migrate, verify
 from pos.store.backup import copy_database, schema_at, write_backup
-from pos.store.engine import SCHEMA, WriteLock, faults_told, fold, make_engine, os_fault
+from pos.store.engine import WriteLock, fold, make_engine
+from pos.store.file import SCHEMA, faults_told, os_fault
 from pos.store.restore import new_backup_path, put_in_place, work_folder
 
 if TYPE_CHECKING:

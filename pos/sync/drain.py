@@ -9,7 +9,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from pos.errors import EnvironmentFault
-from pos.store.engine import os_fault
+from pos.store.file import os_fault
 from pos.sync.schedule import MOST_S
 
 if TYPE_CHECKING:

@@ -27,10 +27,11 @@ from pos.services.desk import Desk
 from pos.services.product_views import product_views
 from pos.services.views import OperatorView
 from pos.settings import DeviceSettings, sync_folder
-from pos.store import goods, journal, migrate, oplog, people, recovery
+from pos.store import facts, goods, journal, migrate, oplog, recovery
 from pos.store import tables as t
 from pos.store.backup import write_backup
-from pos.store.engine import WriteLock, fold, make_engine, os_fault
+from pos.store.engine import WriteLock, fold, make_engine
+from pos.store.file import os_fault
 from pos.store.link import Link, found_link, read_link
 from pos.store.oplog import Act
 from pos.store.restore import new_backup_path, put_in_place
@@ -280,7 +281,7 @@ def _bring_along(beside: ShopPaths, clock: Clock, own: list[ProductView]) -> int
     """Add those products whose codes the vendor does not have; how many. Of the others the vendor's count."""
     with opened(beside, clock) as store:
         with store.read() as connection:
-            owner = people.first_owner(connection)
+            owner = facts.first_owner(connection)
         operator = OperatorView(owner.id, owner.name, owner.role)
         desk = Desk(store, clock, DeviceSettings(beside.settings), operator)
         with store.write() as unit:

@@ -24,7 +24,7 @@ from pos.protocol.messages import PairReply, PairRequest
 from pos.store import oplog
 from pos.store import tables as t
 from pos.store.backup import refuse_lost
-from pos.store.engine import SCHEMA, os_fault
+from pos.store.file import SCHEMA, os_fault
 from pos.store.identity import take_identity
 from pos.store.inbox import forget_order
 from pos.store.link import Link, found_link, move_link, read_link

@@ -26,7 +26,7 @@ from pos.protocol.messages import (
 from pos.protocol.operations import GENESIS, Operation
 from pos.store import oplog
 from pos.store import tables as t
-from pos.store.engine import SCHEMA
+from pos.store.file import SCHEMA
 from pos.store.inbox import Arrived, Settled, digests, forget_order, stock_known, take_in, unplaced
 from pos.store.link import Link, move_link, pending, read_link, waiting
 from pos.store.organiser import take_organiser

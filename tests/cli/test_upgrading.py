@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pos.cli.context import Session
-from pos.store.engine import SCHEMA, schema_of
+from pos.store.file import SCHEMA, schema_of
 from tests.shopkeeping import of_first_release
 
 if TYPE_CHECKING:

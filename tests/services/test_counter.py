@@ -10,7 +10,8 @@ import pytest
 from pos.domain.times import DHAKA, to_ms
 from pos.errors import UserError
 from pos.services.catalogue import NewProduct
-from pos.services.counter import CategoryView, HatBoard, PlaceView
+from pos.services.counter import CategoryView, HatBoard
+from pos.services.customers import PlaceView
 from pos.services.order_request import CustomerRequest, ItemRequest
 from pos.shop import open_shop
 from tests.shopkeeping import PHONE, paid, sale, sale_to
@@ -252,7 +253,7 @@ def test_a_known_buyer_is_shown_with_what_he_has_done_and_where_his_parcels_went
         clock.advance(ms=1000)
     shop.orders.take(sale("P003", customer=CustomerRequest(phone=PHONE)))
     for typed in (PHONE, "০১৭১২-৩৪৫৬৭৮", "+880 1712 345678", f"{PHONE} / 01811223344"):
-        card = shop.counter.buyer(typed)
+        card = shop.customers.calling(typed)
         assert card is not None
         assert card.customer is not None
         assert (card.phone, card.code) == ("+8801712345678", "")
@@ -261,7 +262,7 @@ def test_a_known_buyer_is_shown_with_what_he_has_done_and_where_his_parcels_went
 
 
 def test_somebody_new_is_a_number_without_a_customer(shop: Shop) -> None:
-    card = shop.counter.buyer("01911223344")
+    card = shop.customers.calling("01911223344")
     assert card is not None
     assert (card.phone, card.customer, card.places, card.code) == ("+8801911223344", None, (), "")
 
@@ -273,7 +274,7 @@ def test_somebody_new_is_a_number_without_a_customer(shop: Shop) -> None:
 def test_a_number_that_is_being_typed_says_how_many_digits_are_missing(
     shop: Shop, typed: str, missing: int
 ) -> None:
-    card = shop.counter.buyer(typed)
+    card = shop.customers.calling(typed)
     assert card is not None
     assert (card.phone, card.missing, card.code) == (None, missing, "phone_unclear")
     assert card.params == {"missing": missing}
@@ -283,20 +284,20 @@ def test_a_number_that_is_being_typed_says_how_many_digits_are_missing(
     ("typed", "code"), [("017123456789", "phone_unclear"), ("কেউ", "phone_unclear"), ("12", "phone_unclear")]
 )
 def test_what_is_no_number_says_so_as_data(shop: Shop, typed: str, code: str) -> None:
-    card = shop.counter.buyer(typed)
+    card = shop.customers.calling(typed)
     assert card is not None
     assert (card.phone, card.missing, card.code) == (None, 0, code)
 
 
 @pytest.mark.parametrize("typed", ["", "  "])
 def test_nothing_typed_is_nobody(shop: Shop, typed: str) -> None:
-    assert shop.counter.buyer(typed) is None
+    assert shop.customers.calling(typed) is None
 
 
 def test_an_erased_buyer_is_somebody_new(shop: Shop) -> None:
     shop.orders.take(sale_to(PHONE))
     shop.customers.erase(PHONE)
-    card = shop.counter.buyer(PHONE)
+    card = shop.customers.calling(PHONE)
     assert card is not None
     assert (card.customer, card.places) == (None, ())
 

@@ -11,7 +11,7 @@ from pos.errors import ConflictError, PosError
 from pos.services.founding import found_shop
 from pos.services.health import examine
 from pos.shop import open_shop
-from pos.store.engine import APPLICATION_ID, SCHEMA
+from pos.store.file import APPLICATION_ID, SCHEMA
 from tests.shopkeeping import problems, sale, spoil
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from sqlalchemy import bindparam, insert, select
 
 from pos.errors import BugError
 from pos.store import tables as t
-from pos.store.engine import faults_told, make_engine
+from pos.store.engine import make_engine
+from pos.store.file import faults_told
 from pos.store.prepared import Prepared, data_version
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import create_engine
 
 from pos.store import migrate, search
-from pos.store.engine import APPLICATION_ID, SCHEMA
+from pos.store.file import APPLICATION_ID, SCHEMA
 from pos.store.tables import RECORD_KINDS, metadata
 
 if TYPE_CHECKING:

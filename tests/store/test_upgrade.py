@@ -14,7 +14,7 @@ from pos.services.health import examine
 from pos.shop import open_shop
 from pos.store import migrate
 from pos.store.backup import read_manifest
-from pos.store.engine import SCHEMA, schema_of
+from pos.store.file import SCHEMA, schema_of
 from pos.store.upgrade import upgrade
 from tests.shopkeeping import LOCAL, dump, problems, sale, spoil
 from tests.store.several import Central, all_rows, joined, remade_rows, rows, tie

@@ -79,10 +79,10 @@ def test_an_advance_that_is_refused_is_told_whole(
     shell.presenters.sell.set_buyer(phone="01712345678", name="রিনা", address="সদর")
     page = shell.page()
     assert isinstance(page, SellPage)
-    page.cart.pay.amount.edit.setFocus()
+    page.cart.pay.advance.amount.edit.setFocus()
     keyboard.type("99000" if wrong == "amount" else "100")
     if wrong == "trxid":
-        page.cart.pay.trxid.edit.setFocus()
+        page.cart.pay.advance.trxid.edit.setFocus()
         keyboard.type("8n7a2kq4zl")
     keyboard.press("F9")
     settled()

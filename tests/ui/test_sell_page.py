@@ -184,7 +184,7 @@ def test_a_known_buyers_advance_and_cash_on_delivery_ask_nothing(
     keyboard.press("Enter")
     page = shell.page()
     assert isinstance(page, SellPage)
-    page.cart.pay.amount.edit.setFocus()
+    page.cart.pay.advance.amount.edit.setFocus()
     keyboard.type("500")
     keyboard.press("Tab")
     keyboard.type("8n7a2kq4zl")

@@ -69,7 +69,7 @@ def test_a_new_theme_while_a_number_is_typed_keeps_it(keyboard: Keyboard, shell:
     keyboard.press("F3")
     if part == "amount":
         shell.presenters.sell.set_buyer(phone=PHONE)
-        sell_page(shell).cart.pay.amount.edit.setFocus()
+        sell_page(shell).cart.pay.advance.amount.edit.setFocus()
     keyboard.type("0171")
     shell.relook()  # as the system does it at sunset
     for _ in range(3):
@@ -162,7 +162,7 @@ def test_the_advance_is_typed_freely_and_grouped_when_it_is_left(
 ) -> None:
     keyboard.scan("8901")
     shell.presenters.sell.set_buyer(phone=PHONE)
-    edit = page.cart.pay.amount.edit
+    edit = page.cart.pay.advance.amount.edit
     edit.setFocus()
     keyboard.type("500.5")
     assert edit.text() == "500.5"
@@ -180,7 +180,7 @@ def test_an_advance_that_the_program_fills_in_is_grouped_at_once(
     keyboard.scan("8901")
     shell.presenters.sell.set_buyer(phone=PHONE)
     shell.presenters.sell.set_pay(amount=amount)
-    assert page.cart.pay.amount.text() == shown
+    assert page.cart.pay.advance.amount.text() == shown
 
 
 def test_a_grouped_advance_is_read_again_when_it_is_typed_on(
@@ -189,7 +189,7 @@ def test_a_grouped_advance_is_read_again_when_it_is_typed_on(
     keyboard.scan("8901")
     shell.presenters.sell.set_buyer(phone=PHONE)
     shell.presenters.sell.set_pay(amount="12345")
-    edit = page.cart.pay.amount.edit
+    edit = page.cart.pay.advance.amount.edit
     edit.setFocus()
     at_end(edit)
     keyboard.type(".5")

@@ -563,8 +563,8 @@ from pos.paths import ShopPaths
 from ui.app import enter, make_application, open_behind, threshold
 application = make_application()
 paths = ShopPaths(Path(sys.argv[1]))
-shell = threshold(paths)
-shop = shell.tasks.wait(lambda: open_behind(paths, SystemClock()))
+shell, shop = threshold(paths, SystemClock())
+shell.tasks.wait(lambda: open_behind(shop))
 enter(shell, shop)
 shell.start()
 application.processEvents()

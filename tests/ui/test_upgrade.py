@@ -11,7 +11,7 @@ from pos.errors import EnvironmentFault
 from pos.l10n import BANGLA, ENGLISH
 from pos.shop import open_shop
 from pos.store import migrate
-from pos.store.engine import SCHEMA, schema_of
+from pos.store.file import SCHEMA, schema_of
 from pos.store.upgrade import STEPS
 from tests.shopkeeping import IN_A_HAT, dump
 from tests.ui.extents import faults

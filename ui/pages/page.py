@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ui.widgets.overlay import Dialog, ToastBar
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ui.notices import Toast
     from ui.presenters.needs import Watched
     from ui.theme.look import Look
+    from ui.widgets.overlay import Dialog, ToastBar
 
 
 class PageView(QWidget):
@@ -92,6 +91,8 @@ class PageView(QWidget):
     def show_toast(self, toast: Toast) -> None:
         """Say a short word at the foot of the page."""
         if self._toast is None:
+            from ui.widgets.overlay import ToastBar
+
             self._toast = ToastBar(self.look, self.toast_ground)
             if self.toast_room is not None:
                 self._toast.stands.connect(self.toast_room.setVisible)

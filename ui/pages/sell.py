@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from pos.domain.money import plain_money
 from pos.domain.times import dhaka_day
 from ui.pages.page import PageView
-from ui.pages.payment import PaymentDialog
 from ui.pages.sell_cart import CartPane
-from ui.pages.sell_dialogs import DeliveryDialog, DiscountDialog, HeldDialog, LineDialog
 from ui.pages.sell_hat import MarketDay, is_over
 from ui.pages.sell_rows import (
     ROW_HEIGHT,
@@ -25,7 +23,6 @@ from ui.pages.sell_rows import (
     say_row,
 )
 from ui.pages.threshold import CART_WIDTH, search_field
-from ui.presenters.payment import TakeMoney
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import Avatar
 from ui.widgets.button import Button, Pills
@@ -133,7 +130,7 @@ class SellPage(PageView):
         self.results.select(selected)
         asked = bool(words.strip() or sell.category)
         self.list_box.setVisible(bool(self._shown))
-        self.nothing.setVisible(asked and not self._shown)
+        self.nothing.setVisible(asked and not self._shown and not sell.waiting)
         self.no_match.setText(look.word("no_match", text=words))
         if sell.whole:
             self.found.setText(look.word("n_found", found=len(sell.found)) if asked and sell.found else "")
@@ -311,6 +308,9 @@ class SellPage(PageView):
             self.focus_search()
             return
         if sell.needs_money() and not printed:
+            from ui.pages.payment import PaymentDialog
+            from ui.presenters.payment import TakeMoney
+
             money = TakeMoney(sell.total_paisa())
             who = sell.cart.buyer.name or sell.phone() or self.look.word("walk_in")
             dialog = PaymentDialog(self.look, self.window(), money, who, printer=self._printer())
@@ -332,13 +332,19 @@ class SellPage(PageView):
 
     def _edit_line(self) -> None:
         if self._sell.cart.lines:
+            from ui.pages.sell_dialogs import LineDialog
+
             self.open_dialog(LineDialog(self.look, self.window(), self._sell))
 
     def _discount(self) -> None:
         if self._sell.cart.lines:
+            from ui.pages.sell_dialogs import DiscountDialog
+
             self.open_dialog(DiscountDialog(self.look, self.window(), self._sell))
 
     def _delivery(self) -> None:
+        from ui.pages.sell_dialogs import DeliveryDialog
+
         charges: dict[str, str] = {
             choice.area: plain_money(choice.charge_paisa).removesuffix(".00")
             for choice in self._shop.counter.delivery_choices()
@@ -346,6 +352,8 @@ class SellPage(PageView):
         self.open_dialog(DeliveryDialog(self.look, self.window(), self._sell, charges))
 
     def _held(self) -> None:
+        from ui.pages.sell_dialogs import HeldDialog
+
         dialog = HeldDialog(self.look, self.window(), self._sell.held())
         dialog.chosen.connect(self._sell.recall)
         self.open_dialog(dialog)
@@ -374,9 +382,9 @@ class SellPage(PageView):
             self.cart.buyer.write()
             self.cart.buyer.fields[where].edit.setFocus()
         elif where == "amount":
-            self.cart.pay.amount.edit.setFocus()
+            self.cart.pay.advance.amount.edit.setFocus()
         elif where == "trxid":
-            self.cart.pay.trxid.edit.setFocus()
+            self.cart.pay.advance.trxid.edit.setFocus()
         elif where == "cart":
             self.cart.lines.setFocus()
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -52,7 +53,16 @@ class BuyerBlock(QWidget):
                 margins=(16, 0, 16, 0),
             )
         )
-        self.fields = {
+        self.past = Text(look, "", "sm", "text2", elide=True)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(shown)
+        self._fit()
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """The fields by their part of the buyer; made when they are first opened, since most carts begin without."""
+        look = self._look
+        fields = {
             "phone": Field(
                 look, look.word("phone_number"), placeholder=look.word("phone_example"), icon="phone"
             ),
@@ -61,36 +71,37 @@ class BuyerBlock(QWidget):
             "thana": Field(look, look.word("thana"), placeholder=look.word("thana")),
             "district": Field(look, look.word("district"), placeholder=look.word("district")),
         }
-        self.past = Text(look, "", "sm", "text2", elide=True)
         written = QWidget()
         written.setLayout(
             column(
-                row((self.fields["phone"], 1), (self.fields["name"], 1)),
+                row((fields["phone"], 1), (fields["name"], 1)),
                 self.past,
-                self.fields["address"],
-                row((self.fields["thana"], 1), (self.fields["district"], 1)),
+                fields["address"],
+                row((fields["thana"], 1), (fields["district"], 1)),
                 gap=6,
                 margins=(16, 10, 16, 10),
             )
         )
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(shown)
         self._stack.addWidget(written)
-        for name, field in self.fields.items():
+        for name, field in fields.items():
             field.edit.setProperty("part", name)
             field.edit.textEdited.connect(self._typed)
             field.edit.returnPressed.connect(self._next)
             field.edit.installEventFilter(self)
-        self._fit()
+        return fields
 
     def write(self) -> None:
         """Open the fields, the phone first."""
+        phone = self.fields["phone"].edit
         self._stack.setCurrentIndex(1)
         self._fit()
         self.draw()
         self.changed.emit()
-        self.fields["phone"].edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.fields["phone"].edit.selectAll()
+        phone.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        phone.selectAll()
+
+    def _made(self) -> bool:
+        return "fields" in self.__dict__
 
     def writing(self) -> bool:
         """Whether the fields are open."""
@@ -126,7 +137,7 @@ class BuyerBlock(QWidget):
         """Show what the presenter holds."""
         look, buyer, card = self._look, self._sell.cart.buyer, self._sell.card
         self._drawing = True
-        for name in BUYER_FIELDS:
+        for name in BUYER_FIELDS if self._made() else ():
             value = getattr(buyer, name)
             whole = name == "phone" and card is not None and card.phone
             show_typed(self.fields[name], value, self._sell.phone() if whole else value)
@@ -161,7 +172,8 @@ class BuyerBlock(QWidget):
 
     def give_way(self, *, low: bool) -> None:
         """Without the hint where it is low."""
-        self.past.setVisible(not low)
+        if self._made():
+            self.past.setVisible(not low)
         self._fit()
 
     def _past(self, orders: int, returned: int, due_paisa: int) -> str:

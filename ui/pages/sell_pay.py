@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pos.domain.payments import METHODS
 from pos.l10n.unit_names import method_name
@@ -23,8 +24,20 @@ if TYPE_CHECKING:
 _KINDS = (("cod", "truck-delivery"), ("full", "cash"), ("due", "notebook"))
 
 
+class Advance(QWidget):
+    """The method, amount and id of an advance."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        methods = [(method, method_name(method, look.locale.lang)) for method in METHODS]
+        self.method = Choice(look, look.word("payment_method"), methods)
+        self.amount = Field(look, look.word("advance"), sign="৳", right=True, style="bodyb")
+        self.trxid = Field(look, "TrxID", sign="TrxID", style="body")
+        self.setLayout(row((self.method, 5), (self.amount, 4), (self.trxid, 7)))
+
+
 class PayBlock(QWidget):
-    """How it is paid: the kind, and for an advance its method, amount and id."""
+    """How it is paid: the kind, and what is paid in advance."""
 
     def __init__(self, look: Look, sell: Sell) -> None:
         super().__init__()
@@ -32,16 +45,7 @@ class PayBlock(QWidget):
         self._drawing = False
         self.kind = Segments(look, [(code, look.word(f"kind_{code}"), icon) for code, icon in _KINDS])
         self.kind.chosen.connect(self._chosen)
-        methods = [(method, method_name(method, look.locale.lang)) for method in METHODS]
-        self.method = Choice(look, look.word("payment_method"), methods)
-        self.method.currentIndexChanged.connect(self._method)
-        self.amount = Field(look, look.word("advance"), sign="৳", right=True, style="bodyb")
-        self.trxid = Field(look, "TrxID", sign="TrxID", style="body")
-        self.amount.edit.textEdited.connect(self._amount)
-        self.amount.edit.installEventFilter(self)
-        self.trxid.edit.textEdited.connect(self._trxid)
-        self.advance = QWidget()
-        self.advance.setLayout(row((self.method, 5), (self.amount, 4), (self.trxid, 7)))
+        self._place = QVBoxLayout()
         self.rest_icon = Icon(look, "truck-delivery", 18, "warnI")
         self.rest_word = Text(look, look.word("courier_collects"), "sm", "text2")
         self.rest = Text(look, "", "bodyb", "warn")
@@ -51,7 +55,7 @@ class PayBlock(QWidget):
         self.setLayout(
             column(
                 self.kind,
-                self.advance,
+                self._place,
                 self.fault,
                 self.rest_row,
                 gap=8,
@@ -61,6 +65,17 @@ class PayBlock(QWidget):
         self.setMinimumWidth(
             1
         )  # the pane says how wide: asked at more, a sentence would seem to need fewer lines
+
+    @cached_property
+    def advance(self) -> Advance:
+        """Made for the first order that asks for one."""
+        advance = Advance(self._look)
+        advance.method.currentIndexChanged.connect(self._method)
+        advance.amount.edit.textEdited.connect(self._amount)
+        advance.amount.edit.installEventFilter(self)
+        advance.trxid.edit.textEdited.connect(self._trxid)
+        self._place.addWidget(advance)
+        return advance
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The amount that was left stands in groups."""
@@ -74,11 +89,12 @@ class PayBlock(QWidget):
         kind = sell.cart.kind
         self._drawing = True
         self.kind.choose(kind)
-        self.method.choose(pay.method)
-        show_typed(self.amount, pay.amount, grouped(look, pay.amount))
-        show_typed(self.trxid, pay.trxid, pay.trxid)
+        if kind == "cod" or "advance" in self.__dict__:
+            self.advance.method.choose(pay.method)
+            show_typed(self.advance.amount, pay.amount, grouped(look, pay.amount))
+            show_typed(self.advance.trxid, pay.trxid, pay.trxid)
+            self.advance.setVisible(kind == "cod")
         self._drawing = False
-        self.advance.setVisible(kind == "cod")
         fault = sell.faults.get("amount") or sell.faults.get("trxid") or ""
         self.fault.setText(fault)
         self.fault.setVisible(bool(fault))

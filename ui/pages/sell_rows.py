@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -26,8 +26,7 @@ _WIDE = 900  # a row that has room for variants
 _NAME = 300  # of which the name keeps so much
 
 
-@dataclass(frozen=True, slots=True)
-class ResultRow:
+class ResultRow(msgspec.Struct, frozen=True):
     """A product that was found; `asked` is what was searched for, to be underlined."""
 
     product: ProductView
@@ -35,16 +34,14 @@ class ResultRow:
     picture: Path | None
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRow:
+class VariantRow(msgspec.Struct, frozen=True):
     """One of its variants, to be chosen."""
 
     product: ProductView
     variant: VariantView
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
+class QuestionRow(msgspec.Struct, frozen=True):
     """There is not enough: shall it be taken anyway? What there is and what is asked for are in thousandths."""
 
     line: Line
@@ -52,8 +49,7 @@ class QuestionRow:
     asked_milli: int
 
 
-@dataclass(frozen=True, slots=True)
-class CartRow:
+class CartRow(msgspec.Struct, frozen=True):
     """A line of the cart with what it comes to; `fault` is what is wrong with it."""
 
     line: Line

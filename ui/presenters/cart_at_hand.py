@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pos.domain.ids import uuid7
 from pos.domain.money import parse_money, plain_money
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable
 
-    from pos.services.counter import BuyerCard
+    from pos.services.customers import BuyerCard
     from pos.services.quotes import QuoteView
     from pos.shop import Shop
     from ui.presenters.needs import Notify, Speech, Work
@@ -176,7 +177,7 @@ class CartAtHand(Watched):
     def look_up_buyer(self) -> None:
         """Who has this phone, and what he has done so far."""
         phone = self.cart.buyer.phone
-        self.card = self._shop.counter.buyer(phone) if phone.strip() else None
+        self.card = self._shop.customers.calling(phone) if phone.strip() else None
         card = self.card
         if card is None or card.customer is None:
             return
@@ -194,7 +195,7 @@ class CartAtHand(Watched):
 
     def set_pay(self, **fields: str) -> None:
         """How it is paid: `kind`, `method`, `amount`, `trxid`."""
-        pay = replace(self.cart.pay, **fields)  # type: ignore[arg-type]
+        pay = replace(self.cart.pay, **fields)
         self._becomes(replace(self.cart, pay=pay), typing=True)
         self.changed()
 

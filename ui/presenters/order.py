@@ -253,7 +253,7 @@ class Order(Watched):
         phone = order.customer.phone if order.customer is not None else None
         self.customer = None
         if phone:
-            card = self._shop.counter.buyer(phone)
+            card = self._shop.customers.calling(phone)
             self.customer = card.customer if card is not None else None
         if not same or not self.pictures:
             self._draw_paper()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from pos.domain.quantity import parse_quantity
 from pos.domain.text import fold_digits
 from pos.errors import UserError
-from pos.services.shelf import ShelfFilter
 from pos.services.views import FoundView
 from ui.presenters.cart import Line, line_of, read_cart
 from ui.presenters.taking import Taking
@@ -43,14 +43,13 @@ class Sell(Taking):
         self.favourites: list[ProductView] = []
         self.sold_before = False  # else those are just the first of the catalogue
         self.categories: list[Any] = []
+        self.waiting = False  # the shop is still being opened: what is searched for then is found afterwards
 
     # ---- the day ---------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Read what the page begins with, and the cart that a crash left."""
-        self.board = self._shop.counter.hat_now()
-        self.categories = self._shop.counter.categories()
-        self._favour()
+        self._read()
         left = self._shop.drafts.current()
         if left is not None:
             try:
@@ -64,8 +63,20 @@ class Sell(Taking):
         self._price()
         self.changed()
 
+    def look_in(self) -> None:
+        """Read what the page begins with while the shop is being opened; no cart was left."""
+        self.waiting = True
+        self._read()
+        self.changed()
+
+    def _read(self) -> None:
+        self.board = self._shop.counter.hat_now()
+        self.categories = self._shop.counter.categories()
+        self._favour()
+
     def refresh(self) -> None:
-        """Somebody else has written: read again what is shown."""
+        """Somebody else has written, or the shop has been opened: read again what is shown."""
+        self.waiting = False
         self.board = self._shop.counter.hat_now()
         self._favour()
         if self.typed.strip():
@@ -195,6 +206,8 @@ class Sell(Taking):
 
     def _search(self, limit: int = AT_ONCE) -> None:
         """What a hand that types on can see comes with the key; the rest once it rests."""
+        if self.waiting:
+            return
         words = self.times()[1].strip()
         hits = self._shop.catalogue.find(words, limit=limit) if words else []
         self.whole = limit >= RESULTS or len(hits) < limit
@@ -212,6 +225,8 @@ class Sell(Taking):
             self.changed()
 
     def _of_category(self) -> list[FoundView]:
+        from pos.services.shelf import ShelfFilter
+
         shelf = self._shop.shelf
         ids = shelf.ids(ShelfFilter(category=self.category, sort="name"), limit=RESULTS)
         return [FoundView(row.product, None) for row in shelf.rows(ids)]

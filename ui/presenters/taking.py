@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from pos.domain.quantity import plain_quantity
 from pos.services.order_request import PaymentRequest
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 _HOLD_MS = 24 * 3600 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCart:
+class HeldCart(msgspec.Struct, frozen=True):
     """A cart that was put aside: when, how many lines it has, and what it comes to now; None if it does not read."""
 
     id: uuid.UUID
@@ -162,7 +162,7 @@ class Taking(CartAtHand):
     def held_count(self) -> int:
         """How many carts were put aside."""
         if self._count is None:
-            self._count = len(self._shop.drafts.held())
+            self._count = self._shop.counter.held()
         return self._count
 
     def _aside(self, draft: DraftView) -> HeldCart:

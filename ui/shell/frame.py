@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ui.notices import Notices
     from ui.pages.page import PageView
     from ui.presenters.sync_state import Shown
+    from ui.shell.news import BackupNews
     from ui.theme.look import Look
 
 _BANNERS = 2  # the worst; more would leave no room to sell
@@ -29,7 +30,7 @@ class Frame(QWidget):
     def __init__(self, look: Look, shop: Shop) -> None:
         super().__init__()
         self._look, self._shop = look, shop
-        self.rail = Rail(look, initial(shop.configuration.shop().name), UPPER, LOWER)
+        self.rail = Rail(look, initial(shop.desk.shop_name()), UPPER, LOWER)
         self.status = StatusBar(look)
         self.stack = QStackedWidget()
         self._page_name = ""
@@ -62,7 +63,7 @@ class Frame(QWidget):
         for banner in notices.banners()[:_BANNERS]:
             self._banner_place.addWidget(BannerBar(self._look, banner, notices.clear))
 
-    def show_status(self, *, saving: bool, backup_at_ms: int | None, sync: Shown | None) -> None:
+    def show_status(self, *, saving: bool, news: BackupNews, sync: Shown | None) -> None:
         """What the status bar says: whether all is kept, the server, printer, last backup, day and time."""
         look, bar = self._look, self.status
         values = self._shop.desk.device.all()
@@ -80,11 +81,10 @@ class Frame(QWidget):
         has_printer = values["printer.kind"] != "none" and bool(printer)
         bar.printer.setText(printer if has_printer else look.word("no_printer"))
         bar.printer_icon.change("printer" if has_printer else "printer-off", "text3")
-        bar.backup.setText(
-            look.word("backup_at", time=look.time(backup_at_ms))
-            if backup_at_ms is not None
-            else look.word("backup_never")
-        )
+        if news.last_at_ms is not None:
+            bar.backup.setText(look.word("backup_at", time=look.time(news.last_at_ms)))
+        else:  # that there is none is not said before anybody has looked
+            bar.backup.setText(look.word("backup_never") if news.read_once else "")
         now = self._shop.desk.clock.now_ms()
         bar.time.setText(f"{look.short_day(dhaka_day(now))} · {look.time(now)}")
         bar.fit()

@@ -59,7 +59,7 @@ class Gate:
 
         who.look, who.on_known = self._look, self._known
         self._shut(True)
-        self.dialog = WhoDialog(self._look, self._over, who, self._shop.configuration.shop().name)
+        self.dialog = WhoDialog(self._look, self._over, who, self._shop.desk.shop_name())
         self.dialog.open()
 
     def _shut(self, shut: bool) -> None:

@@ -23,12 +23,14 @@ class BackupNews:
     Attributes:
         look: the words it speaks in.
         last_at_ms: the last backup's moment; None without one, and until it has been read.
+        read_once: whether it has been read.
     """
 
     def __init__(self, shop: Shop, tasks: Tasks, notices: Notices, look: Look) -> None:
         self._shop, self._tasks, self._notices = shop, tasks, notices
         self.look = look
         self.last_at_ms: int | None = None
+        self.read_once = False
         self._second_said = ""
 
     def read(self) -> None:
@@ -41,7 +43,7 @@ class BackupNews:
 
     def known(self, at_ms: int | None) -> None:
         """The last one was made at this moment."""
-        self.last_at_ms = at_ms
+        self.last_at_ms, self.read_once = at_ms, True
         self._notices.clear("backup")
         self._say_second_place(self._shop.backups.second.fault)
 

@@ -42,6 +42,9 @@ _BACKUP_EVERY_TICKS = 60  # whether one is due is asked every minute
 class Shell(QMainWindow):
     """The whole window. It is drawn before the shop is open, which takes the store's libraries some time.
 
+    Ordinarily with its first page, whose presenters look into the shop meanwhile (`Shop.look_in`); where that cannot
+    be had, with the page's empty frame.
+
     Attributes:
         presenters: what stands behind the pages.
         pages: the pages, each made when it is first asked for; others with every look.
@@ -50,6 +53,8 @@ class Shell(QMainWindow):
         closed: the shop while it is closed.
         news: of backups that nobody asked for.
         organiser: what the organiser has to say.
+        looking_in: the first page was drawn before the shop was open.
+        entered: the shop is open, and the window at work.
     """
 
     def __init__(self, look: Look, tasks: Tasks, notices: Notices) -> None:
@@ -57,13 +62,36 @@ class Shell(QMainWindow):
         self.look, self.tasks, self.notices = look, tasks, notices
         self.setMinimumSize(*SMALLEST)
         self.setWindowTitle("হাটখাতা")
-        dress(look)
-        self.threshold: Threshold | None = Threshold(look)
+        self.threshold: Threshold | None = None
+        self.looking_in = False
+        self.entered = False
+
+    def wait_for_shop(self) -> None:
+        """Nothing is known of the shop yet: show the first page's frame, with a search that is typed into already."""
+        dress(self.look)
+        self.threshold = Threshold(self.look)
         self.setCentralWidget(self.threshold)
         self.threshold.setFocus()
 
+    def look_in(self, shop: Shop) -> None:
+        """The shop can be looked in: draw the first page with what it shows."""
+        self.looking_in = True
+        self._furnish(shop)
+
     def enter(self, shop: Shop) -> None:
-        """The shop is open: its pages take the place, with what was typed meanwhile."""
+        """The shop is open; where only the first page's frame stood, its pages take the place, with what was typed."""
+        if not self.looking_in:
+            typed = self.threshold.search.edit.text() if self.threshold is not None else ""
+            self.threshold = None
+            self._furnish(shop)
+            if typed:
+                self.presenters.sell.type(typed)
+        self.entered = True
+        self._clock.start()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    def _furnish(self, shop: Shop) -> None:
+        """Make what stands in the window, over a shop that is open or looked in."""
         look, tasks, notices = self.look, self.tasks, self.notices
         self.shop = shop
         self._clock = QTimer(self)
@@ -83,23 +111,22 @@ class Shell(QMainWindow):
         self._shortcuts: list[tuple[QShortcut, keys.Action]] = []
         self._make_shortcuts()
         self.scanner = Scanner(self, self.finding.scanned)
-        typed = self.threshold.search.edit.text() if self.threshold is not None else ""
-        self.threshold = None
         self._show_name()
+        if self.looking_in:
+            self.presenters.sell.look_in()
         self._build()
-        if typed:
-            self.presenters.sell.type(typed)
         notices.toasted.connect(self._toast)
         notices.changed.connect(self._banners)
         tasks.failed.connect(self.fault)
         tasks.crashed.connect(self.crashed)
-        self._clock.start()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     def start(self) -> None:
         """Ask who is there if that is asked, and read what the first page shows; the window is there already."""
-        self.gate.ask()
-        self.presenters.sell.start()
+        if self.looking_in:
+            self.presenters.sell.refresh()
+        else:
+            self.gate.ask()
+            self.presenters.sell.start()
         self.tasks.later("rest", _REST_MS, self._start_rest)
 
     def _start_rest(self) -> None:
@@ -159,7 +186,7 @@ class Shell(QMainWindow):
         self.refresh()
 
     def _show_name(self) -> None:
-        self.setWindowTitle(f"{self.shop.configuration.shop().name} – হাটখাতা")
+        self.setWindowTitle(f"{self.shop.desk.shop_name()} – হাটখাতা")
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -319,13 +346,13 @@ class Shell(QMainWindow):
 
     def _status(self) -> None:
         sync = self.presenters.sync.shown if self._rested else None
-        self.frame.show_status(saving=self.tasks.saving(), backup_at_ms=self.news.last_at_ms, sync=sync)
+        self.frame.show_status(saving=self.tasks.saving(), news=self.news, sync=sync)
         board = self.presenters.sell.board
         self.frame.show_count("orders", board.to_pack if board is not None else 0)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Everything under way is finished first."""
-        if self.threshold is not None:  # whoever opens the shop looks whether the window still stands
+        if not self.entered:  # whoever opens the shop looks whether the window still stands
             super().closeEvent(event)
             return
         if self.closed.at_work:  # it is being put back: a moment

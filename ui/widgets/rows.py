@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate
 
 from ui.widgets.ink import Ink
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
     from ui.theme.look import Look
 
@@ -73,6 +74,10 @@ class RowDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one row."""
+        from PySide6.QtWidgets import (
+            QStyle,
+        )  # with its flags a tenth of a bare window, and the first page has no row
+
         painter.save()
         rect, state = option.rect, option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)

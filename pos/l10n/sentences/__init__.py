@@ -19,7 +19,7 @@ import unicodedata
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from pos.domain.text import SHOWN_LIMIT, drop_marks, nfc
+from pos.domain.text import SHOWN_LIMIT, drop_marks
 from pos.errors import BugError
 from pos.l10n import BANGLA, ENGLISH, Locale
 from pos.l10n.numbers import digits, money, quantity
@@ -42,7 +42,7 @@ def _collect(name: str) -> dict[str, _Pair]:
         for code, (bangla, english) in own.items():
             if code in merged:
                 raise BugError("sentence_twice", sentence=code, module=module.name)
-            merged[code] = (nfc(bangla), english)
+            merged[code] = (bangla, english)
     return merged
 
 
