@@ -5,9 +5,12 @@ On SQLite and on PostgreSQL, without HTTP; with it, and many at once, see `bench
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Column, select
 
 from bench import skeleton
 from bench.shops import empty_shop, fill
@@ -23,10 +26,12 @@ from pos.protocol.messages import (
     to_wire,
 )
 from pos.server.desk import Desk
+from pos.server.devices import read_token
 from pos.server.engine import open_database
 from pos.server.intake import ADD
 from pos.server.office import Office
 from pos.server.roundtrip import STORED
+from pos.server.tables import device, operation, sale, stock, vendor_stream
 from pos.store import oplog
 from tests.server import postgres
 
@@ -40,6 +45,15 @@ _FLOOR = "decoding and inserting only"
 _COPY = "a bare COPY of the same rows"
 _ORDERS_EACH = 20
 
+# What the skeleton must leave as the server does; it keeps no digest and does not say when it was there.
+_LEFT: Final[tuple[tuple[Column[Any], ...], ...]] = (
+    tuple(column for column in operation.c if column.name != "received_at_ms"),
+    tuple(sale.c),
+    tuple(stock.c),
+    (device.c.vendor_id, device.c.device_id, device.c.last_n, device.c.last_hash),
+    (vendor_stream.c.vendor_id, vendor_stream.c.head),
+)
+
 
 @dataclass(frozen=True)
 class Log:
@@ -50,25 +64,43 @@ class Log:
     lots: Sequence[Sequence[Operation]]
 
 
+@dataclass(frozen=True)
+class Shop:
+    """A laptop that is paired and has brought what makes its shop."""
+
+    token: str
+    epoch: str
+
+
 def rows(place: Path, *, quick: bool) -> list[Row]:
     """Lots of 20 orders of three lines by buyers with an address, one laptop after the other."""
     lots, rounds = (10, 2) if quick else (100, 7)
     log = shop_log(place / "shop", lots)
     found = []
     ours, floors = [], []
+    file = place / "founded.db"
+    shop = founded(f"sqlite:///{file}", log)
     for number in range(rounds):
-        url = f"sqlite:///{place / f'server-{number}.db'}"
-        ours.append(_served(url, log) / lots)
-        floors.append(_skeleton(f"sqlite:///{place / f'skeleton-{number}.db'}", log) / lots)
+        urls = []
+        for name in ("server", "skeleton"):
+            urls.append(f"sqlite:///{place / f'{name}-{number}.db'}")
+            shutil.copyfile(file, place / f"{name}-{number}.db")
+        ours.append(_served(urls[0], log, shop) / lots)
+        floors.append(_skeleton(urls[1], log, shop) / lots)
+        assert _left(urls[0]) == _left(urls[1])
     name = f"{_ORDERS_EACH} orders taken by the server"
     note = "at least 60 % of the skeleton"
     found.append(against(f"{name}, SQLite", "ms", ours, _FLOOR, floors, at_most=round(1 / 0.6, 2), note=note))
     size = sum(len(one) for one in _requests("", log.lots)) / lots
     with postgres.running(durable=True) as server:
         ours, floors, added, copied = [], [], [], []
+        made = server.migrated_name()
+        shop = founded(server.url(made), log)
         for _ in range(rounds):
-            ours.append(_served(server.migrated(), log) / lots)
-            floors.append(_skeleton(server.admin_url(server.migrated_name()), log) / lots)
+            names = server.create(made), server.create(made)
+            ours.append(_served(server.url(names[0]), log, shop) / lots)
+            floors.append(_skeleton(server.admin_url(names[1]), log, shop) / lots)
+            assert _left(server.admin_url(names[0])) == _left(server.admin_url(names[1]))
             taken, floor = _put_in_once(server, log)
             added.append(taken)
             copied.append(floor)
@@ -143,7 +175,8 @@ def _requests(epoch: str, lots: Sequence[Sequence[Operation]], *, head: int = 0)
     return made
 
 
-def _served(url: str, log: Log) -> float:
+def founded(url: str, log: Log) -> Shop:
+    """A database in which this shop is, and has sold nothing yet."""
     database = open_database(url)
     database.migrate()
     clock = SystemClock()
@@ -151,12 +184,19 @@ def _served(url: str, log: Log) -> float:
     reply = paired(desk, Office(database, clock).pairing_code("মাপের দোকান").code, log.device)
     for one in _requests(reply.epoch, log.founding):
         assert desk.exchange(reply.token, one).status == 200
-    lots = _requests(reply.epoch, log.lots, head=sum(map(len, log.founding)))
+    database.close()
+    return Shop(reply.token, reply.epoch)
+
+
+def _served(url: str, log: Log, shop: Shop) -> float:
+    database = open_database(url)
+    desk = Desk(database, SystemClock())
+    lots = _requests(shop.epoch, log.lots, head=sum(map(len, log.founding)))
     answers: list[Any] = []
 
     def serve() -> None:
         for one in lots:
-            answers.append(desk.exchange(reply.token, one))  # noqa: PERF401 - as they come
+            answers.append(desk.exchange(shop.token, one))  # noqa: PERF401 - as they come
 
     taken = timed(serve)
     for answer, lot in zip(answers, log.lots, strict=True):
@@ -166,12 +206,20 @@ def _served(url: str, log: Log) -> float:
     return taken
 
 
-def _skeleton(url: str, log: Log) -> float:
+def _skeleton(url: str, log: Log, shop: Shop) -> float:
+    who = read_token(shop.token)
+    assert who is not None
+    keep, lots = skeleton.into(url), _requests("", log.lots)
+    return timed(lambda: [skeleton.take(keep, who.vendor_id, who.device_id, one) for one in lots])
+
+
+def _left(url: str) -> list[Any]:
+    """The rows that were left, for whoever may see all of them."""
     database = open_database(url)
-    database.migrate()
+    with database.owning() as connection:
+        left = [sorted(map(tuple, connection.execute(select(*columns))), key=repr) for columns in _LEFT]
     database.close()
-    vendor, insert, lots = uuid.uuid4(), skeleton.into(url), _requests("", log.lots)
-    return timed(lambda: [skeleton.take(insert, vendor, log.device, one) for one in lots])
+    return left
 
 
 def _put_in_once(server: postgres.Server, log: Log) -> tuple[float, float]:
@@ -190,7 +238,7 @@ def _put_in_once(server: postgres.Server, log: Log) -> tuple[float, float]:
                 }
                 ADD.add(connection, [row for row in page if row[1] not in there])
 
-    copy = skeleton.into(server.admin_url(server.migrated_name()))
+    copy = skeleton.copying(server.admin_url(server.migrated_name()))
     taken = timed(put_in), timed(lambda: [copy(page) for page in pages])
     database.close()
     return taken

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 
 import msgspec
 
-from pos.errors import EnvironmentFault, UserError
+from pos.errors import BugError, EnvironmentFault, UserError
 from pos.services.counter import Counter
 from pos.services.desk import Desk
 from pos.services.pictures import Pictures
@@ -88,7 +88,7 @@ class Shop:
         self.is_open = False
         self.pictures = Pictures(paths)
         self._glance: Glance | None = None
-        self._looked_in = False
+        self._looked_in = self._expected = False
         self._done = threading.Event()  # opened, or it could not be
         self._fault: BaseException | None = None
 
@@ -107,6 +107,9 @@ class Shop:
                 plain = not facts.drafts_in(connection, "cart") and not self.paths.pins.exists()
         except EnvironmentFault:
             plain = False
+        except BaseException:
+            glance.close()
+            raise
         if not plain:
             glance.close()
             return False
@@ -124,21 +127,35 @@ class Shop:
 
         def __getattr__(self, name: str) -> object:
             """What is not there before the shop is open is waited for."""
-            if name not in _OPENED:
-                raise AttributeError(name)
-            self._wait()
-            return self.__dict__[name]
+            if name in _OPENED:
+                self._wait()
+            if name in self.__dict__:
+                return self.__dict__[name]
+            raise AttributeError(name)
 
     def _wait(self) -> None:
         """Return once the shop is open.
 
         Raises:
             EnvironmentFault: as `reopen` has raised.
+            BugError: nobody is opening it, and the wait would have no end.
         """
         if self._looked_in and not self.is_open:
+            if not self._expected:
+                raise BugError("bug", kind="asked too early")
             self._done.wait()
             if self._fault is not None:
                 raise self._fault
+
+    def expect(self) -> None:
+        """Another thread is about to open the shop: from now on, whoever asks for more than the first page waits."""
+        self._expected = True
+
+    def let_go(self) -> None:
+        """The look before the opening is over. For the thread that looked in: the driver's connection is its own."""
+        glance, self._glance = self._glance, None
+        if glance is not None:
+            glance.close()
 
     def reopen(self) -> None:
         """Open the place, at first or anew after `close`: a restore may have put another shop there.
@@ -156,9 +173,6 @@ class Shop:
             raise
         finally:
             self._done.set()
-            glance, self._glance = self._glance, None
-            if glance is not None:
-                glance.close()
 
     def _open(self) -> None:
         from pos.log import EventLog
@@ -304,6 +318,7 @@ class Shop:
 
     def close(self) -> None:
         """Finish what is due and let go of every file."""
+        self.let_go()
         self.is_open = False
         if "sync" in self.__dict__:
             self.sync.close()

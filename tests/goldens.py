@@ -215,12 +215,38 @@ ACTS: list[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any] | None]] = 
     ),
 ]  # fmt: skip
 
+_DAY = {"by": OWNER, "source": "vendor", "on": "2026-11-28"}
+
+# The same for versions that came later, in a request of their own behind the first.
+LATER_ACTS: list[tuple[str, str, str, Mapping[str, Any], Mapping[str, Any] | None, int]] = [
+    (
+        "hat.set", "hat", b"2026-11-28".hex(),
+        {
+            **_DAY, "kind": "added", "opens": 660, "closes": 1440, "ordinal": None, "over": {"day": some_id(50)},
+            "decides": [some_id(51)],
+        },
+        None, 2,
+    ),
+    (
+        "hat.set", "hat", b"2026-11-28".hex(),
+        {
+            **_DAY, "kind": "cancelled", "opens": None, "closes": None, "ordinal": None, "over": {"day": None},
+        },
+        None, 2,
+    ),
+    (
+        "hat.unset", "hat", b"2026-11-28".hex(),
+        {**_DAY, "over": {"day": some_id(52)}, "decides": [some_id(53)]}, None, 2,
+    ),
+]  # fmt: skip
+
 
 def log() -> list[Operation]:
-    """A log with an operation of every kind, sealed into its chain."""
+    """A log with an operation of every kind and version, sealed into its chain."""
     made: list[Operation] = []
     hlc = 0
-    for n, (kind, agg, agg_id, body, personal) in enumerate(ACTS, 1):
+    acts = [(*act, 1) for act in ACTS] + LATER_ACTS
+    for n, (kind, agg, agg_id, body, personal, v) in enumerate(acts, 1):
         hlc = next_hlc(hlc, _AT_MS + n)
         made.append(
             sealed(
@@ -235,6 +261,7 @@ def log() -> list[Operation]:
                 at_ms=_AT_MS + n,
                 hlc=hlc,
                 prev_hash=made[-1].hash if made else GENESIS,
+                v=v,
             )
         )
     return made
@@ -242,7 +269,7 @@ def log() -> list[Operation]:
 
 def messages() -> dict[str, msgspec.Struct]:
     """Every message of the protocol, by the name of its file: with all its fields, and with as few as it may have."""
-    whole = log()
+    whole, later = log()[: len(ACTS)], log()[len(ACTS) :]
     here, there = uuid.UUID(hex=DEVICE), uuid.UUID(hex=OTHER_DEVICE)
     digests = {"v": Digest(17, 2**64 - 1), "h": Digest(9, 12)}
     erased = msgspec.structs.replace(whole[11], personal=None)
@@ -268,6 +295,10 @@ def messages() -> dict[str, msgspec.Struct]:
             ops=[to_wire(one) for one in whole],
             relay=[to_wire(one, device=there) for one in whole[:2]],
             max_rows=500, stock=True, digest=digests, waiting=12_000,
+        ),
+        "exchange_request_hats": ExchangeRequest(
+            1, "1.0.0", 3, _EPOCH, later[0].n, whole[-1].hash.hex(), {"v": 41, "h": 41, "g": 7}, _AT_MS,
+            ops=[to_wire(one) for one in later],
         ),
         "exchange_request_least": ExchangeRequest(1, "1.0.0", 3, None, 1, GENESIS.hex(), {}, _AT_MS),
         "exchange_reply": ExchangeReply(

@@ -162,6 +162,9 @@ def run(
     from pos.errors import PosError
 
     shell, shop = threshold(paths, clock)
+    # The session ends, or somebody stops the program: it goes as if its window were closed. Not at once: the
+    # signal comes in the middle of anything, and closing waits for what that may be holding.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: QTimer.singleShot(0, shell.close))
     try:
         if not shell.looking_in and shell.tasks.wait(lambda: _upgrade_due(paths)) and shell.isVisible():
             shell.hide()
@@ -173,19 +176,19 @@ def run(
             enter(shell, shop)
             shell.start()
     except Exception as error:  # noqa: BLE001 - a bug in opening is told in a sentence as well
+        shell.tasks.close()
         say_before_window(error, shell.look.locale, paths)
         shell.close()
+        shop.let_go()
         if shop.is_open:
             shop.close()
         return 3
     with shop:
         if not shell.isVisible():
+            shell.tasks.settle()  # a cart that was begun before it was closed is kept
             return 0
         if meanwhile is not None:
             shell.tasks.read(meanwhile, shell.caught_up)
-        # The session ends, or somebody stops the program: it goes as if its window were closed. Not at once: the
-        # signal comes in the middle of anything, and closing waits for what that may be holding.
-        signal.signal(signal.SIGTERM, lambda _number, _frame: QTimer.singleShot(0, shell.close))
         code = application.exec()
         if shop.is_open:  # else it did not open again after a restore, and the window has said so
             try:
@@ -208,11 +211,14 @@ def threshold(paths: ShopPaths, clock: Clock) -> tuple[Shell, Shop]:
         seen = shop.look_in()
         if seen:
             shell.look_in(shop)
-    except Exception:  # noqa: BLE001 - what is wrong with the shop is for the opening to find, and to say
+            _tell_crashes(shell)
+    except Exception as error:  # noqa: BLE001 - what is wrong with the shop is for the opening to find, and to say
         seen, shell = False, _bare_shell(look)
+        shell.not_seen = error
     if not seen:
         shell.wait_for_shop()
     shell.show()
+    shop.expect()
     return shell, shop
 
 
@@ -228,8 +234,14 @@ def _bare_shell(look: Look) -> Shell:
 
 def enter(shell: Shell, shop: Shop) -> None:
     """The shop is open; whatever goes wrong in any slot is said from now on, and selling goes on."""
-    sys.excepthook = lambda _kind, error, _trace: shell.crashed(error)
+    _tell_crashes(shell)
     shell.enter(shop)
+    if shell.not_seen is not None:
+        shop.log.crash("look_in", shell.not_seen)
+
+
+def _tell_crashes(shell: Shell) -> None:
+    sys.excepthook = lambda _kind, error, _trace: shell.crashed(error)
 
 
 def _upgrade_due(paths: ShopPaths) -> bool:

@@ -160,7 +160,9 @@ class Tasks(QObject):
         self._readers.waitForDone()
 
     def close(self) -> None:
-        """The window is gone: Python collects as it always does."""
+        """The window is gone: nothing is done later any more, and Python collects as it always does."""
+        for timer in self._timers.values():
+            timer.stop()
         self._collector.stop()
         gc.enable()
 

@@ -9,8 +9,8 @@ from pos.protocol.bodies import (
     CustomerAdded,
     CustomerEdited,
     CustomerErased,
-    HatSet,
-    HatUnset,
+    HatSet2,
+    HatUnset2,
     NewVariant,
     OperatorAdded,
     ProductAdded,
@@ -94,11 +94,10 @@ def changes_of(
         case SettingSet():
             edit = change({"value": body.value}, over=_over(body.over), closes=_closes(body.closes))
             return [("setting", agg_id, edit)]
-        case HatSet():
-            day = {name: getattr(body, name) for name in _HAT}
-            return [("hat", agg_id, change({"day": day}, over=_seen(body.over)))]
-        case HatUnset():
-            return [("hat", agg_id, change({"day": None}, over=_seen(body.over)))]
+        case HatSet2() | HatUnset2():
+            day = {name: getattr(body, name) for name in _HAT} if isinstance(body, HatSet2) else None
+            closes = [("day", bytes.fromhex(op)) for op in body.decides]
+            return [("hat", agg_id, change({"day": day}, over=_seen(body.over), closes=closes))]
         case _:
             return []
 

@@ -65,54 +65,24 @@ def seal_personal(values: Mapping[str, object], salt: bytes) -> bytes:
     return canonical({"salt": salt.hex(), **values})
 
 
-def chain_hash(
-    *,
-    n: int,
-    op_id: uuid.UUID,
-    kind: str,
-    v: int,
-    agg: str,
-    agg_id: bytes,
-    body: bytes,
-    commitment: bytes | None,
-    at_ms: int,
-    hlc: int,
-    prev_hash: bytes,
-) -> bytes:
-    """sha256 over version, position, previous hash, envelope, commitment and body (trust.md A1)."""
-    head = canonical(
-        [
-            CHAIN_VERSION,
-            n,
-            prev_hash.hex(),
-            op_id.hex,
-            kind,
-            v,
-            agg,
-            agg_id.hex(),
-            at_ms,
-            hlc,
-            commitment.hex() if commitment else None,
-        ]
-    )
-    return hashlib.sha256(head + b"\n" + body).digest()
-
-
 def hash_of(op: Operation) -> bytes:
-    """What `op.hash` must be."""
-    return chain_hash(
-        n=op.n,
-        op_id=op.op_id,
-        kind=op.kind,
-        v=op.v,
-        agg=op.agg,
-        agg_id=op.agg_id,
-        body=op.body,
-        commitment=op.commitment,
-        at_ms=op.at_ms,
-        hlc=op.hlc,
-        prev_hash=op.prev_hash,
+    """What `op.hash` must be: sha256 over version, envelope, commitment and body (trust.md A1)."""
+    head = _encoder.encode(
+        (
+            CHAIN_VERSION,
+            op.n,
+            op.prev_hash.hex(),
+            op.op_id.hex,
+            op.kind,
+            op.v,
+            op.agg,
+            op.agg_id.hex(),
+            op.at_ms,
+            op.hlc,
+            op.commitment.hex() if op.commitment else None,
+        )
     )
+    return hashlib.sha256(b"%b\n%b" % (head, op.body)).digest()
 
 
 def next_hlc(last: int, now_ms: int) -> int:
@@ -139,22 +109,10 @@ def sealed(
     body_bytes = canonical(body)
     personal_bytes = seal_personal(personal, salt()) if personal is not None else None
     commitment = commit_to(personal_bytes) if personal_bytes is not None else None
-    digest = chain_hash(
-        n=n,
-        op_id=op_id,
-        kind=kind,
-        v=v,
-        agg=agg,
-        agg_id=agg_id,
-        body=body_bytes,
-        commitment=commitment,
-        at_ms=at_ms,
-        hlc=hlc,
-        prev_hash=prev_hash,
+    made = Operation(
+        n, op_id, kind, v, agg, agg_id, body_bytes, personal_bytes, commitment, at_ms, hlc, prev_hash, GENESIS
     )
-    return Operation(
-        n, op_id, kind, v, agg, agg_id, body_bytes, personal_bytes, commitment, at_ms, hlc, prev_hash, digest
-    )
+    return msgspec.structs.replace(made, hash=hash_of(made))
 
 
 class JournalLine(msgspec.Struct, frozen=True, omit_defaults=False):

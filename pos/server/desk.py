@@ -16,8 +16,8 @@ import msgspec
 from pos.protocol import codec, messages
 from pos.server import devices, feed, fleet, roundtrip
 from pos.server.engine import NOBODY, Database, environment_failed
-from pos.server.intake import raise_counter, received
 from pos.server.metrics import Metrics
+from pos.server.stream import raise_counter, received
 
 if TYPE_CHECKING:
     import uuid
@@ -172,9 +172,8 @@ class Desk:
         except roundtrip.UnreadableError:
             return refusal(400, "message_unclear")
         reply = self._exchanged(token, asked, self._clock.now_ms())
-        self._metrics.exchanged(
-            Counter(result.s for result in reply.results), sum(map(len, reply.changes.values()))
-        )
+        told = sum(map(len, reply.changes.values()))
+        self._metrics.exchanged(Counter([result.s for result in reply.results]), told)
         return Answer(200, codec.encode(reply), _ZSTD)
 
     def _exchanged(self, token: devices.Token, asked: roundtrip.Asked, now_ms: int) -> messages.ExchangeReply:

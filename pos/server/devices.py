@@ -304,16 +304,18 @@ def _taken(
     connection: Connection, vendor_id: uuid.UUID, rows: Sequence[Any], but: uuid.UUID | None
 ) -> set[str]:
     """Codes that devices of the vendor have or have said to have, one device's own sayings left out."""
-    asked = select(operation.c.device_id, operation.c.body).where(
+    asked = select(operation.c.device_id, operation.c.kind, operation.c.agg_id, operation.c.body).where(
         operation.c.vendor_id == vendor_id,
         operation.c.agg_id.in_([row.device_id.bytes for row in rows]),
         operation.c.kind.in_(_NUMBERED),
         operation.c.status != "held",
     )
     taken = {row.code for row in rows}
-    for author, body in connection.execute(asked):
+    for author, kind, agg_id, body in connection.execute(asked):
         said = msgspec.json.decode(body)
-        if but is None or (said.get("device") or author.hex) != but.hex:
+        # A copy that came before its original has brought the original's words as its own.
+        whose = said.get("device") or (author.hex if kind == "device.rekeyed" else bytes(agg_id).hex())
+        if but is None or whose != but.hex:
             taken.add(said["code"])
     return taken
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pos.protocol.messages import VerifyRequest
-    from pos.server.intake import Order
+    from pos.server.stream import Order
 
 PAGE_BYTES: Final = 2 << 20
 _HATS_LIMIT = 1000

@@ -7,7 +7,6 @@ done for the whole batch at once. An operation is never refused: what cannot sta
 from __future__ import annotations
 
 import contextlib
-import uuid
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,34 +17,17 @@ from pos.protocol import kinds
 from pos.server import edits, erasing
 from pos.server.judging import CREATES, Candidate, examine
 from pos.server.prepared import Prepared, stored, together
-from pos.server.tables import operation, sale, stock, vendor_stream
+from pos.server.stream import MASK, Order, more_places
+from pos.server.tables import operation, sale, stock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    import uuid
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from sqlalchemy import Connection
 
     from pos.protocol.messages import Result
 
-_MASK = (1 << 64) - 1
-_HALF = 1 << 63
-
-_RAISE: Final = Prepared(
-    update(vendor_stream)
-    .where(vendor_stream.c.vendor_id == bindparam("vid"))
-    .values(head=vendor_stream.c.head + bindparam("n"))
-    .returning(*vendor_stream.c)
-)
-_SETTLE: Final = Prepared(
-    update(vendor_stream)
-    .where(vendor_stream.c.vendor_id == bindparam("vid"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in ("v_count", "v_sum", "h_count", "h_sum", "waiting", "erased", "stored_bytes")
-        }
-    )
-)
 ADD: Final = Prepared(insert(operation))
 _ADD_STOCK: Final = Prepared(insert(stock))
 _MOVE_STOCK: Final = Prepared(
@@ -102,50 +84,10 @@ _PLACE: Final = Prepared(
     )
 )
 
-_RESTORED: Final = "r"  # no hex digit: the first memory's name is 32 of them
 # Held for want of something that may still come; the others wait for a person or for another release.
 STANDS_ON: Final = frozenset({"stands_on_unknown", "follows_held"})
+SHUT_OUT: Final = "device_revoked"  # its author sent it after that
 _STEPS: Final = {"order.cancelled": "cancelled", "order.packed": "packed", "order.unpacked": "confirmed"}
-
-
-@dataclass(slots=True)
-class Order:
-    """The vendor's counter row, as it stands in this transaction."""
-
-    vendor_id: uuid.UUID
-    next_seq: int
-    head: int
-    epoch: str
-    counts: dict[str, int]
-    sums: dict[str, int]
-    waiting: int
-    erased: int
-    stored_bytes: int
-
-    @property
-    def restored(self) -> bool:
-        """This memory is not the vendor's first: devices may be out there that it has never heard of."""
-        return self.epoch.startswith(_RESTORED)
-
-    @classmethod
-    def of(cls, row: Any, next_seq: int) -> Order:
-        """The row as it was read."""
-        return cls(
-            row.vendor_id,
-            next_seq,
-            row.head,
-            row.epoch,
-            {"v": row.v_count, "h": row.h_count},
-            {"v": row.v_sum & _MASK, "h": row.h_sum & _MASK},
-            row.waiting,
-            row.erased,
-            row.stored_bytes,
-        )
-
-
-def new_epoch() -> str:
-    """A name for a memory that may lack what an earlier one had."""
-    return _RESTORED + uuid.uuid4().hex
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -180,31 +122,6 @@ class _Known:
     orders: dict[bytes, str]
 
 
-def raise_counter(connection: Connection, vendor_id: uuid.UUID, by: int) -> Order | None:
-    """Lock the vendor's order for this transaction and allot `by` places in it; None: no such vendor."""
-    row = _RAISE.first(connection, vid=vendor_id, n=by)
-    return None if row is None else Order.of(row, row.head - by + 1)
-
-
-def settle(connection: Connection, order: Order) -> None:
-    """Write digest and counts back."""
-    _SETTLE.run(
-        connection,
-        vid=order.vendor_id,
-        v_count=order.counts["v"],
-        v_sum=_signed(order.sums["v"]),
-        h_count=order.counts["h"],
-        h_sum=_signed(order.sums["h"]),
-        waiting=order.waiting,
-        erased=order.erased,
-        stored_bytes=order.stored_bytes,
-    )
-
-
-def _signed(value: int) -> int:
-    return value - (1 << 64) if value >= _HALF else value
-
-
 class Intake:
     """Takes the operations of one transaction in.
 
@@ -212,7 +129,7 @@ class Intake:
         connection: inside a writing transaction that has raised the counter.
         order: the counter row; its places are used up in order.
         now_ms: the server's time, which no operation's rank may pass.
-        revoked: devices whose operations are held whatever they say.
+        revoked: devices whose operations are held whatever they say, if they bring them themselves.
     """
 
     def __init__(
@@ -223,6 +140,7 @@ class Intake:
         self._v = order.vendor_id
         self._id = stored(connection)
         self._vendor = self._id(self._v)
+        self._device: tuple[uuid.UUID, Any] = (self._v, self._vendor)
         self._now_ms = now_ms
         self._revoked = revoked
         self._latest_rank = now_ms << 16 | 0xFFFF
@@ -269,16 +187,17 @@ class Intake:
         """
         wanted = set(reasons)
         taken = 0
-        while True:
-            waiting = [
-                (examine(edits.operation_of(row), row.device_id), row.why)
-                for row in self._connection.execute(_HELD, {"vid": self._v})
-                if row.why in wanted
-            ]
-            progress = self._again(waiting)
+        while progress := self._again(self._waiting(lambda row: row.why in wanted)):
             taken += progress
-            if not progress:
-                return taken
+        return taken
+
+    def vouched(self, ids: Container[uuid.UUID]) -> int:
+        """Judge these held operations anew, since a laptop in good standing has them too; how many stand now."""
+        return self._again(self._waiting(lambda row: row.op_id in ids))
+
+    def _waiting(self, wanted: Callable[[Any], bool]) -> list[tuple[Candidate, str]]:
+        rows = self._connection.execute(_HELD, {"vid": self._v})
+        return [(examine(edits.operation_of(row), row.device_id), row.why) for row in rows if wanted(row)]
 
     def _again(self, waiting: Sequence[tuple[Candidate, str]]) -> int:
         candidates = [candidate for candidate, _ in waiting]
@@ -286,7 +205,7 @@ class Intake:
             return 0
         known = self._known(candidates)
         known.held -= {(c.operation.agg_id, c.device_id) for c in candidates}
-        self._order.next_seq, self._order.head = self._more_places(len(candidates))
+        more_places(self._connection, self._order, len(candidates))
         effects = _Effects()
         taken = 0
         for candidate, was in waiting:
@@ -302,10 +221,6 @@ class Intake:
                     effects.placed.append(self._place(candidate, Verdict("held", why=why)))
         self._write(effects)
         return taken
-
-    def _more_places(self, by: int) -> tuple[int, int]:
-        head: int = _RAISE.rows(self._connection, vid=self._v, n=by)[0].head
-        return head - by + 1, head
 
     # ---- what is known already --------------------------------------------------------------------------
 
@@ -326,7 +241,7 @@ class Intake:
         for agg_id, status in self._ask(_AGGREGATES, aggregates):
             (held if status == "held" else accepted).add(agg_id)
         return _Known(
-            {row.variant_id for row in self._ask(_VARIANTS, variants)} if variants else set(),
+            {row[0] for row in self._ask(_VARIANTS, variants)} if variants else set(),
             accepted,
             {(row.agg_id, row.device_id) for row in self._ask(_HELD_BY, held)} if held else set(),
             {row.order_id: row.status for row in self._ask(_ORDERS, orders)} if orders else {},
@@ -335,10 +250,16 @@ class Intake:
     def _ask(self, statement: Prepared, ids: Iterable[bytes]) -> list[Any]:
         return statement.rows(self._connection, vid=self._v, ids=list(ids))
 
+    def _by(self, candidate: Candidate) -> Any:
+        """Its device as the database takes it: for many in a row it is the same one."""
+        if candidate.device_id is not self._device[0]:
+            self._device = (candidate.device_id, self._id(candidate.device_id))
+        return self._device[1]
+
     def _unfit(self, candidate: Candidate, known: _Known) -> str | None:
         """Why it cannot stand here and now."""
-        if candidate.device_id in self._revoked:
-            return "device_revoked"
+        if self._revoked and candidate.device_id in self._revoked:
+            return SHUT_OUT
         if candidate.why is not None:
             return candidate.why
         agg_id, needs = candidate.operation.agg_id, candidate.needs
@@ -374,7 +295,7 @@ class Intake:
         verdict = Verdict("ok", order.next_seq, min(op.hlc, self._latest_rank))
         order.next_seq += 1
         order.counts[candidate.stream] += 1
-        order.sums[candidate.stream] = (order.sums[candidate.stream] + int.from_bytes(op.hash[:8])) & _MASK
+        order.sums[candidate.stream] = (order.sums[candidate.stream] + int.from_bytes(op.hash[:8])) & MASK
         self._keep(candidate, verdict, effects, again=again)
         self._project(candidate, known, effects)
         known.aggregates.add(op.agg_id)
@@ -394,8 +315,9 @@ class Intake:
             known.orders[op.agg_id] = effects.steps[op.agg_id] = _STEPS[op.kind]
         elif op.kind == "customer.erased":
             effects.forgotten |= {op.agg_id, *(bytes.fromhex(order) for order in body.orders)}
+        moved = effects.moved
         for variant, qty in kinds.stock_moved_by(body):
-            effects.moved[variant] = effects.moved.get(variant, 0) + qty
+            moved[variant] = moved.get(variant, 0) + qty
         if op.kind in edits.EDITS:
             effects.records.add((op.agg, op.agg_id))
 
@@ -405,7 +327,7 @@ class Intake:
             self._vendor,
             candidate.operation.agg_id,
             body.number,
-            self._id(candidate.device_id),
+            self._by(candidate),
             body.hat,
             body.taken_on,
             body.taken_at,
@@ -429,7 +351,7 @@ class Intake:
             (
                 self._vendor,
                 self._id(op.op_id),
-                self._id(candidate.device_id),
+                self._by(candidate),
                 op.n,
                 _text(op.kind),
                 op.v,
@@ -500,8 +422,8 @@ class Intake:
                 for variant, made_by in effects.variants.items()
             ],
         )
-        moved = [{"vid": v, "variant": variant, "qty": qty} for variant, qty in effects.moved.items()]
-        _MOVE_STOCK.run_all(connection, moved)
+        moved = [(qty, self._vendor, variant) for variant, qty in effects.moved.items()]
+        _MOVE_STOCK.run_each(connection, moved)
         steps = [{"vid": v, "order": order_id, "to": to} for order_id, to in effects.steps.items()]
         _STEP_SALE.run_all(connection, steps)
 
@@ -509,9 +431,3 @@ class Intake:
 def _text(value: str) -> str:
     """PostgreSQL stores no NUL; no kind of ours has one, so that such an operation is held in any case."""
     return value.replace("\x00", "\ufffd") if "\x00" in value else value
-
-
-def received(connection: Connection, vendor_id: uuid.UUID) -> bool:
-    """Whether any operation of this vendor ever came, held ones included."""
-    asked = select(operation.c.op_id).where(operation.c.vendor_id == vendor_id).limit(1)
-    return connection.execute(asked).first() is not None

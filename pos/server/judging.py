@@ -24,6 +24,9 @@ _INT_LIMIT = 1 << 63
 _AGG_LIMIT = 2048
 _TIME_LIMIT_MS = 1 << 47  # a clock reading holds no more; calendars end only some thousand years later
 
+# The aggregate of these is named in the body, not only in the envelope.
+_NAMED: Final = frozenset({"setting.set", "hat.set", "hat.unset", "variant.added", "payment.received"})
+
 # These bring their aggregate into the world, and once only.
 CREATES: Final = frozenset(
     {
@@ -78,7 +81,8 @@ def _read(operation: Operation, kind: kinds.Kind | None) -> tuple[str | None, An
     except ValueError:
         return "body_unclear", None
     assert kind is not None
-    if kind.agg != operation.agg or not _names(operation, body):
+    named = _names(operation, body) if operation.kind in _NAMED else len(operation.agg_id) == _ID_BYTES
+    if kind.agg != operation.agg or not named:
         return "body_unclear", None
     if not 0 <= operation.at_ms < _TIME_LIMIT_MS:
         return "body_unclear", None
@@ -104,7 +108,7 @@ def _names(operation: Operation, body: Any) -> bool:
         case bodies.PaymentReceived():
             return bool(body.payment.id == operation.agg_id.hex())
         case _:
-            return len(operation.agg_id) == _ID_BYTES
+            return False
 
 
 def is_storable(operation: Operation) -> bool:

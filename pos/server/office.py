@@ -19,7 +19,8 @@ from pos.domain.text import clean, clean_name, nfc
 from pos.errors import ConflictError, UserError
 from pos.protocol.messages import NoticeBody
 from pos.server import devices
-from pos.server.intake import Intake, new_epoch, raise_counter, settle
+from pos.server.intake import Intake
+from pos.server.stream import new_epoch, raise_counter, settle
 from pos.server.tables import act, counter, device, hat_day, notice, operation, vendor, vendor_stream
 
 if TYPE_CHECKING:
@@ -238,6 +239,16 @@ class Office:
             taken = Intake(connection, order, self._clock.now_ms()).again(MAY_STAND)
             settle(connection, order)
         return taken
+
+    def retry(self, vendor_name: str) -> int:
+        """The same by the vendor's name.
+
+        Raises:
+            UserError: ``vendor_unknown``.
+        """
+        with self._database.read() as connection:
+            vendor_id = self._known(connection, vendor_name)
+        return self.retry_held(vendor_id)
 
     def retry_all(self) -> int:
         """The same for every vendor of whom something is held: after an upgrade."""

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 from uuid import UUID
 
@@ -44,7 +44,7 @@ class _Compiled:
         bind: values as this text takes them.
         ids: columns of identities that come as bytes.
         row: makes a row.
-        by_place: the text where values come in the order of their names in it.
+        by_place: the text where values come in the order of their names in it; it has no list and no constant.
     """
 
     sql: _Sql
@@ -55,7 +55,7 @@ class _Compiled:
 
 
 class Prepared:
-    """One statement; at most one of its values is a list.
+    """One statement; at most one of its values is a list, of identities or of bytes.
 
     Rows come back as named tuples with the types of their columns. Errors are the driver's own.
     """
@@ -99,15 +99,19 @@ class Prepared:
             c = self._for(connection)
             driver(connection).cursor().executemany(c.sql(rows[0]), list(map(c.bind, rows)))
 
+    def run_each(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
+        """As `run_all`, with values in the order of their names in the statement, identities as `stored` has them."""
+        if rows:
+            driver(connection).cursor().executemany(self._for(connection).by_place, rows)
+
     def add(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> None:
         """Insert whole rows, or none: values in the order of the table's columns, identities as `stored` has them."""
         if not rows:
             return
-        cursor = driver(connection).cursor()
         if len(rows) >= _MANY and connection.dialect.name == "postgresql":
-            self._pour(cursor, rows)
+            self._pour(driver(connection).cursor(), rows)
         else:
-            cursor.executemany(self._for(connection).by_place, rows)
+            self.run_each(connection, rows)
 
     def _pour(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> None:
         """COPY, as near as it goes: it does not go where row-level security decides who may insert what."""
@@ -171,12 +175,17 @@ def together(connection: Connection) -> Iterator[None]:
 
 def stored(connection: Connection) -> Callable[[UUID], Any]:
     """How this database takes an identity."""
-    return attrgetter("bytes") if connection.dialect.name == "sqlite" else _as_it_is
+    return _as_bytes if connection.dialect.name == "sqlite" else _as_it_is
 
 
 def driver(connection: Connection) -> Any:
     """The driver's own connection."""
     return connection.connection.dbapi_connection
+
+
+def _as_bytes(value: UUID) -> bytearray:
+    """SQLite's driver takes a `bytearray` at once; of `bytes` it asks each time whether somebody adapts them."""
+    return bytearray(value.bytes)
 
 
 def _as_it_is(value: UUID) -> UUID:
@@ -229,7 +238,7 @@ def _with_list(
         found = list(pick(values))
         for at in ids:
             found[at] = [one.bytes for one in found[at]] if at == place else found[at].bytes
-        some = list(found[place])
+        some = list(map(bytearray, found[place]))  # see `_as_bytes`
         found[place : place + 1] = some + some[-1:] * (_room(len(some)) - len(some))
         return found
 

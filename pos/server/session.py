@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pos.errors import UserError
+from pos.l10n import BANGLA, ENGLISH
+from pos.l10n.numbers import digits
 from pos.server.home import DATABASE_VARIABLE, ServerHome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from pos.l10n import Lang
+    from pos.l10n import Lang, Locale
     from pos.server.engine import Database
     from pos.server.office import Office
 
@@ -75,6 +77,19 @@ class Session:
         else:
             for line in lines:
                 click.echo(line)
+
+    @property
+    def locale(self) -> Locale:
+        """How people are answered."""
+        return ENGLISH if self.lang == "en" else BANGLA
+
+    def row(self, *cells: object) -> str:
+        """A line of a list; what is empty is left out."""
+        return "  ".join(
+            digits(str(cell), self.locale) if isinstance(cell, int) else str(cell)
+            for cell in cells
+            if cell not in (None, "")
+        )
 
     def close(self) -> None:
         """Let go of the database."""

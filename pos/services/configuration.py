@@ -19,6 +19,7 @@ from pos.services.views import ShopView
 from pos.settings import SETTINGS, Value, setting
 from pos.store import tables as t
 from pos.store.oplog import Act
+from pos.store.refold import writer_of
 
 _PAST_HATS_DAYS = 14
 _COMING_HATS_DAYS = 42
@@ -154,8 +155,9 @@ class Configuration:
         closes: int | None,
         ordinal: int | None,
     ) -> Act:
-        h = t.hat_day.c
-        fv = connection.execute(select(h.fv).where(h.source == "vendor", h.hat_on == day)).scalar()
+        key = day.isoformat().encode()
+        # Also where the row is gone, since the day was given back to the week, somebody wrote that.
+        seen = writer_of(connection, "hat", key, "day")
         body = {
             "by": self._desk.by,
             "source": "vendor",
@@ -164,9 +166,9 @@ class Configuration:
             "opens": opens,
             "closes": closes,
             "ordinal": ordinal,
-            "over": {"day": json.loads(fv)["*"] if fv else None},
+            "over": {"day": None if seen is None else seen.hex()},
         }
-        return Act("hat.set", "hat", day.isoformat().encode(), body)
+        return Act("hat.set", "hat", key, body)
 
 
 def setting_act(desk: Desk, key: str, value: Value, over: dict[str, str | None]) -> Act:

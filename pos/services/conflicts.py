@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     from pos.services.desk import Desk
     from pos.store.types import AnyRow
 
-# A day of the hat calendar is none of these: it says nothing of what was seen, so the later one stands.
-Record = Literal["product", "variant", "customer", "operator", "setting"]
+Record = Literal["product", "variant", "customer", "operator", "setting", "hat"]
 _SHOWN = 500
 
 
 class SaidBy(msgspec.Struct, frozen=True):
     """One of the values, and who wrote it when.
 
-    `op` is the operation that did; `here` that it was this device. Money is paisa, quantities are thousandths.
+    `op` is the operation that did; `here` that it was this device. Money is paisa, quantities are thousandths; a day
+    of the hat calendar is its kind, opens, closes (minutes after midnight) and ordinal, None as the week has it.
     """
 
     op: uuid.UUID
@@ -48,7 +48,7 @@ class SaidBy(msgspec.Struct, frozen=True):
 class Dispute(msgspec.Struct, frozen=True):
     """A field with several values; the first of them stands for now.
 
-    `name_bn` and `name_en` are what the record is called: goods, a buyer, a colleague or a setting's key.
+    `name_bn` and `name_en` are what the record is called: goods, a buyer, a colleague, a setting's key, a hat's date.
     """
 
     record: Record
@@ -100,9 +100,8 @@ class Conflicts:
             if [op for op, _ in values] != [value.op for value in dispute.values] or keep not in dict(values):
                 raise ConflictError("conflict_changed")
             kept, *others = values
-            closes = [[dispute.field, op.hex] for op, _ in others]
             over = {dispute.field: kept[0].hex}
-            act = _act(self._desk.by, dispute, dict(values)[keep], over, closes)
+            act = _act(self._desk.by, dispute, dict(values)[keep], over, [op.hex for op, _ in others])
             unit.record(act)
             self._desk.rules_changed(unit)
 
@@ -115,9 +114,13 @@ def _values(rows: Sequence[AnyRow]) -> list[tuple[uuid.UUID, Any]]:
     return [kept, *((row.other_op, json.loads(row.other)) for row in rows)]
 
 
-def _act(by: str, dispute: Dispute, value: Any, over: Mapping[str, str], closes: list[list[str]]) -> Act:
-    body: dict[str, Any] = {"by": by, "over": dict(over), "closes": closes}
+def _act(by: str, dispute: Dispute, value: Any, over: Mapping[str, str], others: list[str]) -> Act:
+    body: dict[str, Any] = {"by": by, "over": dict(over)}
     record, one = dispute.record, dispute.record_id
+    if record == "hat":
+        body |= {"source": "vendor", "on": one.decode(), "decides": others}
+        return Act("hat.unset" if value is None else "hat.set", record, one, body | (value or {}))
+    body["closes"] = [[dispute.field, op] for op in others]
     match record:
         case "customer":
             return Act("customer.edited", record, one, body, {dispute.field: value})

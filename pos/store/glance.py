@@ -47,10 +47,16 @@ def glance_at(paths: ShopPaths) -> Glance | None:
     except (OSError, sqlite3.Error):
         return None
     try:
+        connection.execute(
+            "PRAGMA busy_timeout=0"
+        )  # whoever waits for a shop that is busy shows a window first
         known = [
             connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
         ]
     except sqlite3.Error:
+        connection.execute(
+            "PRAGMA busy_timeout=0"
+        )  # whoever waits for a shop that is busy shows a window first
         known = []
     if known != [APPLICATION_ID, SCHEMA]:
         connection.close()

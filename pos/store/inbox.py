@@ -38,7 +38,7 @@ _PLACE_OWN = (
     """UPDATE op SET seq = ?, rank = ?, state = iif(state IN (0, 3), 1, state), why = NULL WHERE op_id = ?"""
 )
 _AUTHOR = "UPDATE op SET author = ? WHERE op_id = ?"
-_PLACE = "UPDATE foreign_op SET seq = ?, rank = ? WHERE op_id = ?"
+_PLACE = "UPDATE foreign_op SET seq = ?, rank = ?, device_id = ? WHERE op_id = ?"
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -110,19 +110,21 @@ def _place(
     others = _places(connection, "foreign_op", ids)
     moved_own, moved, fresh = [], [], {}
     for one, op_id in zip(arrived, ids, strict=True):
-        row = (one.seq, one.rank, op_id)
+        device = one.device_id.bytes
         if op_id in own:
             if own[op_id] not in ((one.seq, one.rank, _OK), (one.seq, one.rank, _DISPUTED)):
-                moved_own.append(row)
+                moved_own.append((one.seq, one.rank, op_id))
         elif op_id not in others:
             fresh[op_id] = one
-        elif others[op_id][:2] != row[:2]:
-            moved.append(row)
+        elif others[op_id] != (one.seq, one.rank, device):
+            moved.append((one.seq, one.rank, device, op_id))
     many(connection, _PLACE_OWN, moved_own)
     many(connection, _PLACE, moved)
     placed.update(row[2] for row in moved_own)
-    for known in oplog.known(connection, [row[2] for row in moved]):
+    for known in oplog.known(connection, [row[3] for row in moved]):
         _touch(known, touched)
+    # Two laptops of one log may have sent it, and a server that was set back has heard the other one first.
+    _give(connection, [op_id for *_, device, op_id in moved if others[op_id][2] != device])
     _know_authors(
         connection,
         {op_id: one.device_id.bytes for one, op_id in zip(arrived, ids, strict=True) if op_id in own},
@@ -138,18 +140,25 @@ def _know_authors(connection: Connection, told: Mapping[bytes, bytes]) -> None:
     other = [o for o in oplog.known(connection, list(told)) if told[o.op_id] != o.device_id]
     if other:
         many(connection, _AUTHOR, [(told[o.op_id], o.op_id) for o in other])
-        standing.know(connection, set(told.values()))
-        parting.give_rows(connection, oplog.known(connection, [o.op_id for o in other]))
+        _give(connection, [o.op_id for o in other])
+
+
+def _give(connection: Connection, ids: Sequence[bytes]) -> None:
+    """What these operations made is their authors' from now on."""
+    if ids:
+        known = oplog.known(connection, ids)
+        standing.know(connection, {one.device_id for one in known})
+        parting.give_rows(connection, known)
 
 
 def _places(connection: Connection, log: str, ids: Sequence[bytes]) -> dict[bytes, tuple[Any, ...]]:
-    state = "state" if log == "op" else "0"
+    more = "state" if log == "op" else "device_id"
     found: dict[bytes, tuple[Any, ...]] = {}
     for start in range(0, len(ids), _CHUNK):
         some = ids[start : start + _CHUNK]
         marks = ", ".join("?" * len(some))
         rows = connection.exec_driver_sql(
-            f"SELECT op_id, seq, rank, {state} FROM {log} WHERE op_id IN ({marks})", tuple(some)
+            f"SELECT op_id, seq, rank, {more} FROM {log} WHERE op_id IN ({marks})", tuple(some)
         )
         found |= {row[0]: (row[1], row[2], row[3]) for row in rows}
     return found

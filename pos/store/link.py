@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from pos.store import onhand, oplog
 from pos.store import tables as t
+from pos.store.prepared import Prepared, many
 
 if TYPE_CHECKING:
     from pos.protocol.operations import Operation
 
 _STREAMS = ("v", "h", "g")
+_link = Prepared(select(t.link))
+_end = Prepared(select(func.coalesce(func.max(t.op.c.n), 0).label("n")))
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -42,7 +45,7 @@ class Link(msgspec.Struct, frozen=True):
 
 def read_link(connection: Connection) -> Link | None:
     """The link; None where the shop is alone."""
-    row = connection.execute(select(t.link)).first()
+    row = _link.first(connection)
     if row is None:
         return None
     return Link(
@@ -72,7 +75,8 @@ def move_link(connection: Connection, **changes: Any) -> None:
     if changes.get("stock_seq", 0) is None and onhand.is_told(connection):
         onhand.summed(connection)
     if columns:
-        connection.execute(update(t.link).values(**columns))
+        places = ", ".join(f"{name} = ?" for name in columns)
+        many(connection, f"UPDATE link SET {places}", [tuple(columns.values())])
 
 
 def _columns(fields: dict[str, Any]) -> dict[str, Any]:
@@ -97,5 +101,4 @@ def pending(connection: Connection, ack_n: int, *, limit: int, limit_bytes: int)
 
 def waiting(connection: Connection, ack_n: int) -> int:
     """How many operations the server has not answered for."""
-    statement = select(func.coalesce(func.max(t.op.c.n), 0))
-    return max(0, int(connection.execute(statement).scalar_one()) - ack_n)
+    return max(0, int(_end.scalar(connection)) - ack_n)

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pos.domain.ids import uuid7
+from pos.protocol.kinds import WRITTEN
 from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
 from pos.store.prepared import Prepared
 from pos.store.tables import RECORD_KINDS
@@ -125,6 +126,7 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) ->
             at_ms=at_ms,
             hlc=hlc,
             prev_hash=prev,
+            v=WRITTEN.get(act.kind, 1),
         )
         prev = operation.hash
         operations.append(operation)
@@ -137,25 +139,26 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) ->
 
 def insert_operations(connection: Connection, operations: Sequence[Operation]) -> None:
     """Write sealed operations as they are: new ones, or ones replayed from the second journal."""
-    rows = [
-        {
-            "n": o.n,
-            "op_id": o.op_id.bytes,
-            "kind": o.kind,
-            "v": o.v,
-            "agg": o.agg,
-            "agg_id": o.agg_id,
-            "body": o.body.decode(),
-            "personal": o.personal.decode() if o.personal is not None else None,
-            "commitment": o.commitment,
-            "at_ms": o.at_ms,
-            "hlc": o.hlc,
-            "prev_hash": o.prev_hash,
-            "hash": o.hash,
-        }
-        for o in operations
-    ]
-    _INSERT.run_all(connection, rows)
+    _INSERT.run_all(connection, [columns_of(o) | {"op_id": o.op_id.bytes} for o in operations])
+
+
+def columns_of(o: Operation) -> dict[str, Any]:
+    """An operation as the columns that both logs have."""
+    return {
+        "n": o.n,
+        "op_id": o.op_id,
+        "kind": o.kind,
+        "v": o.v,
+        "agg": o.agg,
+        "agg_id": o.agg_id,
+        "body": o.body.decode(),
+        "personal": o.personal.decode() if o.personal is not None else None,
+        "commitment": o.commitment,
+        "at_ms": o.at_ms,
+        "hlc": o.hlc,
+        "prev_hash": o.prev_hash,
+        "hash": o.hash,
+    }
 
 
 def read_after(connection: Connection, n: int, *, page: int = _PAGE_ROWS) -> Iterator[Operation]:
@@ -340,8 +343,8 @@ def _one(row: Any, authors: Authors | None) -> Known:
 def codes_said(connection: Connection) -> list[tuple[bytes, int, str]]:
     """(device, position in its log, code) of everything that devices have said of their numbers.
 
-    A log that went on under another identity says that one's code, in whosever log it stands by now: a copy of a copy
-    has its original's words for its own.
+    Whose code it is, what was said tells: a copy has its original's words for its own, and where it sent them before
+    the original did, they stand in its log everywhere.
     """
     authors = Authors(connection)
     told: dict[int, bytes] = dict(
@@ -349,12 +352,24 @@ def codes_said(connection: Connection) -> list[tuple[bytes, int, str]]:
             f"SELECT n, author FROM op WHERE kind IN {RECORD_KINDS!r} AND author IS NOT NULL"
         ).all()
     )
-    own = [(told.get(n, authors.of(n)), n, body) for n, _, _, body in device_operations(connection)]
+    own = [(told.get(n, authors.of(n)), n, *said) for n, *said in device_operations(connection)]
     rows = connection.exec_driver_sql(
-        f"SELECT device_id, n, body FROM foreign_op WHERE kind IN {RECORD_KINDS!r} AND kind IN {_DEVICE_KINDS!r}"
+        "SELECT device_id, n, kind, agg_id, body FROM foreign_op"
+        f" WHERE kind IN {RECORD_KINDS!r} AND kind IN {_DEVICE_KINDS!r}"
     )
-    said = [(device, n, _code.decode(body)) for device, n, body in (*own, *rows)]
-    return [(bytes.fromhex(one.device) if one.device else device, n, one.code) for device, n, one in said]
+    return [
+        (device, n, code)
+        for author, n, kind, agg_id, body in (*own, *rows)
+        for device, code in [code_said(author, kind, agg_id, body)]
+    ]
+
+
+def code_said(author: bytes, kind: str, agg_id: bytes, body: str) -> tuple[bytes, str]:
+    """The device whose numbers begin with a code by one of the operations that tell it, and the code."""
+    said = _code.decode(body)
+    if said.device is not None:
+        return bytes.fromhex(said.device), said.code
+    return author if kind == "device.rekeyed" else agg_id, said.code
 
 
 def counts(connection: Connection, seq: int | None) -> bool:

@@ -9,6 +9,7 @@ import msgspec
 
 from pos.protocol import merge
 from pos.protocol.changes import BUYER
+from pos.store import oplog
 from pos.store.refold import change_in, first_erasure, told_writers
 
 if TYPE_CHECKING:
@@ -145,6 +146,8 @@ class RecordWitness:
             if agg not in ("setting", "hat"):
                 continue
             folded = _fold(agg, one, edits)
+            if not folded.values:  # all that is known of it is of a later release
+                continue
             value, writer = next(iter(folded.values.values())), next(iter(folded.writers.values()))
             if agg == "setting":
                 told = json.dumps(value, ensure_ascii=False)
@@ -156,8 +159,9 @@ class RecordWitness:
 
     def _shop(self, records: dict[str, dict[Any, Record]]) -> None:
         codes = dict.fromkeys(self._authors, "")
-        for known in sorted(self._devices, key=lambda one: (one.device_id, one.hlc)):
-            codes[known.device_id] = msgspec.json.decode(known.body)["code"]
+        for known in sorted(self._devices, key=lambda one: one.hlc):
+            device, code = oplog.code_said(known.device_id, known.kind, known.agg_id, known.body)
+            codes[device] = code
         records["device"] = {one: {"code": code} for one, code in codes.items()}
         for known in sorted((one for one in self._devices if one.own), key=lambda one: one.hlc):
             body = msgspec.json.decode(known.body)

@@ -103,6 +103,12 @@ def _fold(agg: str, agg_id: bytes, operations: Iterable[Known], *, erasing: bool
     )
 
 
+def writer_of(connection: Connection, agg: str, agg_id: bytes, name: str) -> bytes | None:
+    """The operation whose value a field of a record has now; None where nobody has edited it."""
+    edits = [one for one in oplog.edits_of(connection, [agg_id]) if one.kind.partition(".")[0] == agg]
+    return _fold(agg, agg_id, edits).writers.get(name)
+
+
 def change_in(agg: str, agg_id: bytes, known: Known) -> list[merge.Change]:
     """What an operation says of one record; nothing where it does not read."""
     try:

@@ -41,21 +41,4 @@ def put_back(connection: Connection, came: Iterable[Arrived]) -> int:
 
 
 def _columns(one: Arrived) -> dict[str, Any]:
-    o = one.operation
-    return {
-        "op_id": o.op_id,
-        "n": o.n,
-        "kind": o.kind,
-        "v": o.v,
-        "agg": o.agg,
-        "agg_id": o.agg_id,
-        "body": o.body.decode(),
-        "personal": o.personal.decode() if o.personal is not None else None,
-        "commitment": o.commitment,
-        "at_ms": o.at_ms,
-        "hlc": o.hlc,
-        "prev_hash": o.prev_hash,
-        "hash": o.hash,
-        "seq": one.seq,
-        "rank": one.rank,
-    }
+    return oplog.columns_of(one.operation) | {"seq": one.seq, "rank": one.rank}

@@ -85,6 +85,10 @@ class Present:
     sold: bool
     link: Link | None
 
+    def copied(self, machine: str) -> bool:
+        """Whether its identity is that of the shop that it was copied from, on a machine with another mark."""
+        return self.link is not None and self.link.machine != machine
+
 
 def pair(
     paths: ShopPaths,
@@ -152,15 +156,19 @@ class _Asker:
     machine: str
 
     def ask(self, code: str, present: Present | None) -> PairReply:
-        """Use the code."""
+        """Use the code.
+
+        A copy comes as a laptop of its own: under its original's name it would take the original's token away.
+        """
+        known = None if present is None or present.copied(self.machine) else present
         request = PairRequest(
             code=code,
             app=__version__,
             schema=SCHEMA,
             machine=self.machine,
             name=platform.node()[:100],
-            device=present.device.hex if present is not None else None,
-            device_code=present.base_code if present is not None else None,
+            device=known.device.hex if known is not None else None,
+            device_code=known.base_code if known is not None else None,
             operations=present.operations if present is not None else 0,
             sold=present is not None and present.sold,
         )
@@ -236,9 +244,10 @@ def _tie(store: Store, asker: _Asker, reply: PairReply, present: Present, tokens
     tokens.put(device, reply.token)
     with store.write() as unit:
         if device != present.device:
-            take_identity(unit, device, reply.device_code, 0, "paired")
+            # Up to where the server has heard this log before, it is the other one's.
+            take_identity(unit, device, reply.device_code, link.ack_n if link is not None else 0, "paired")
         if renewed:
-            changes = {} if device == present.device else {"ack_n": 0}
+            changes = {} if device == present.device else {"ack_n": 0, "machine": asker.machine}
             move_link(unit.connection, server=asker.address, vendor=reply.vendor, **changes)
         else:
             if link is not None:
@@ -248,7 +257,13 @@ def _tie(store: Store, asker: _Asker, reply: PairReply, present: Present, tokens
             found_link(unit.connection, asker.link(reply, stock_seq=stock_seq))
     with store.read() as connection:
         shown = connection.execute(select(t.installation.c.code)).scalar_one()
-    way = "founded" if reply.founds else "renewed" if link is not None else "joined"
+    way = (
+        "founded"
+        if reply.founds
+        else "renewed"
+        if link is not None and device == present.device
+        else "joined"
+    )
     return Paired(reply.vendor, str(shown), asker.address, way)
 
 

@@ -30,6 +30,7 @@ from pos.store.file import SCHEMA
 from pos.store.inbox import Arrived, Settled, digests, forget_order, stock_known, take_in, unplaced
 from pos.store.link import Link, move_link, pending, read_link, waiting
 from pos.store.organiser import take_organiser
+from pos.store.prepared import Prepared
 from pos.sync import rekey
 from pos.sync.answers import OK, message_in, too_large
 from pos.sync.arrivals import STREAMS, sound
@@ -57,6 +58,11 @@ _QUICK_MS: Final = 2000
 _NOTED_MS: Final = 5 * 60_000  # how often an idle device notes when both sides last had everything
 _MENDED_UNASKED: Final = 20_000  # operations of both streams; some seconds of work
 _STATES: Final = {"ok": 1, "conflict": 2, "held": HELD}
+_UNPLACED: Final = Prepared(
+    select(t.foreign_op.c.device_id, func.min(t.foreign_op.c.n).label("first"))
+    .where(t.foreign_op.c.seq.is_(None))
+    .group_by(t.foreign_op.c.device_id)
+)
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -236,10 +242,7 @@ class Round:
 
     def _left_to_relay(self, connection: Connection) -> dict[UUID, int]:
         """By device, the first position without a place that was not offered yet: there is none but after a loss."""
-        f = t.foreign_op.c
-        rows = connection.execute(
-            select(f.device_id, func.min(f.n)).where(f.seq.is_(None)).group_by(f.device_id)
-        )
+        rows = _UNPLACED.rows(connection)
         return {device: max(first, self._relayed.get(device, 0) + 1) for device, first in rows}
 
     def _exchanged(self, asked: _Asked) -> ExchangeReply | None:
@@ -347,9 +350,11 @@ class Round:
         taken.sent = len(settled)
         cursors = dict(link.cursors)
         fresh: list[Arrived] = []
+        # What a result places does not come down beside it: of another question's answer, something would be missing.
+        answers = len(settled) == len(reply.results)
         for stream in STREAMS:
             # A reply to an earlier question begins where this device has not been yet, or has long passed.
-            if arrived is None or reply.since.get(stream, 0) > cursors[stream]:
+            if arrived is None or not answers or reply.since.get(stream, 0) > cursors[stream]:
                 break  # history stands on the records before it
             fresh += arrived.get(stream, [])
             cursors[stream] = max(cursors[stream], reply.cursors.get(stream, 0))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sqlalchemy import func, select
 
 from pos.store import tables as t
+from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from pos.store.store import WriteUnit
 
 HELD: Final = 3  # an operation's state in the log: the server keeps it aside
+
+_DEVICE: Final = Prepared(select(t.installation.c.device_id))
+_HELD: Final = Prepared(select(func.count().label("held")).where(t.op.c.state == HELD))
+_CONFLICTS: Final = Prepared(select(func.count().label("open")).select_from(t.conflict))
 
 
 class Storage(Protocol):
@@ -37,12 +42,10 @@ class Storage(Protocol):
 
 def device_of(connection: Connection) -> UUID:
     """The identity under which this shop's log goes on."""
-    found: UUID = connection.execute(select(t.installation.c.device_id)).scalar_one()
+    found: UUID = _DEVICE.scalar(connection)
     return found
 
 
 def open_questions(connection: Connection) -> tuple[int, int]:
     """How many operations of this device are held, and how many values wait for somebody to decide."""
-    held = connection.execute(select(func.count()).where(t.op.c.state == HELD)).scalar_one()
-    conflicts = connection.execute(select(func.count()).select_from(t.conflict)).scalar_one()
-    return int(held), int(conflicts)
+    return int(_HELD.scalar(connection)), int(_CONFLICTS.scalar(connection))

@@ -136,7 +136,7 @@ class Tie:
     ) -> None:
         self._desk, self._paths, self._log = desk, paths, log
         self._connect = connect
-        self._tokens = tokens if tokens is not None else KeptTokens(paths)
+        self._tokens = tokens if tokens is not None else KeptTokens(paths, log)
         self._running: _Running | None = None
         self._last_n = 0
         self._seen = Seen(Standing("waiting"))

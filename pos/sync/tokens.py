@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from contextlib import suppress
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from pos.errors import EnvironmentFault
+from pos.log import EventLog
 from pos.settings import sync_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from uuid import UUID
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pos.paths import ShopPaths
 
 _SERVICE: Final = "hatkhata"
+_T = TypeVar("_T")
 
 
 class Tokens(Protocol):
@@ -43,15 +45,26 @@ class Tokens(Protocol):
 
 
 class KeptTokens:
-    """The system's keyring where there is one that works, else a file beside the shop."""
+    """The system's keyring where there is one that works, else a file beside the shop.
 
-    def __init__(self, paths: ShopPaths) -> None:
-        self._file = token_file(paths)
+    Whatever ails the desktop's services, the shop must sync: a keyring that fails counts as none for that time, and
+    the event log has the kind of its error, once until it answers again.
+
+    Args:
+        paths: the shop.
+        log: the event log, where it is open already.
+    """
+
+    def __init__(self, paths: ShopPaths, log: EventLog | None = None) -> None:
+        self._file, self._paths, self._log = token_file(paths), paths, log
+        self._ailing: set[str] = set()
 
     def get(self, device: UUID) -> str | None:
         """The token of an identity."""
         kept = self._read_file().get(device.hex)
-        return kept if kept is not None else _from_keyring(device)
+        if kept is not None:
+            return kept
+        return self._asked("keyring_not_read", lambda ring: ring.get_password(_SERVICE, device.hex))
 
     def put(self, device: UUID, token: str) -> None:
         """Keep a token.
@@ -59,14 +72,39 @@ class KeptTokens:
         Raises:
             EnvironmentFault: ``file_not_written``.
         """
+
+        def kept_by(ring: KeyringBackend) -> bool:
+            ring.set_password(_SERVICE, device.hex, token)
+            return ring.get_password(_SERVICE, device.hex) == token  # some accept and forget
+
         kept = self._read_file()
         try:
-            if not _into_keyring(device, token):
+            if not self._asked("keyring_not_written", kept_by):
                 _write_for_owner(self._file, json.dumps(kept | {device.hex: token}).encode())
             elif kept.pop(device.hex, None) is not None:  # of a time when there was no keyring
                 _write_for_owner(self._file, json.dumps(kept).encode())
         except OSError as error:
             raise EnvironmentFault("file_not_written", file=self._file.name) from error
+
+    def _asked(self, failing: str, ask: Callable[[KeyringBackend], _T]) -> _T | None:
+        """What the keyring answers; None where there is none. If it fails, that goes into the log as `failing`."""
+        try:
+            ring = _keyring()
+            answer = ask(ring) if ring is not None else None
+        except Exception as error:  # noqa: BLE001 - every desktop's keyring fails in its own way
+            self._note(failing, error)
+            return None
+        self._ailing.discard(failing)
+        return answer
+
+    def _note(self, failing: str, error: Exception) -> None:
+        if failing in self._ailing:
+            return
+        self._ailing.add(failing)
+        log = self._log or EventLog(self._paths.logs)
+        log.crash(failing, error)
+        if log is not self._log:
+            log.close()
 
     def _read_file(self) -> dict[str, str]:
         try:
@@ -85,32 +123,10 @@ def token_file(paths: ShopPaths) -> Path:
 
 def _keyring() -> KeyringBackend | None:
     """The system's keyring; None where it has none, or none that keeps what it is given."""
-    try:
-        import keyring
+    import keyring
 
-        found = keyring.get_keyring()
-        works = found.priority > 0
-    except Exception:  # noqa: BLE001 - whatever ails the desktop's services, the shop must sync
-        return None
-    return found if works else None
-
-
-def _from_keyring(device: UUID) -> str | None:
-    backend = _keyring()
-    with suppress(Exception):
-        return backend.get_password(_SERVICE, device.hex) if backend is not None else None
-    return None
-
-
-def _into_keyring(device: UUID, token: str) -> bool:
-    """Whether the keyring has it now: read back, since some accept and forget."""
-    backend = _keyring()
-    if backend is None:
-        return False
-    with suppress(Exception):
-        backend.set_password(_SERVICE, device.hex, token)
-        return backend.get_password(_SERVICE, device.hex) == token
-    return False
+    found = keyring.get_keyring()
+    return found if found.priority > 0 else None
 
 
 def _write_for_owner(path: Path, data: bytes) -> None:

@@ -71,12 +71,22 @@ def test_a_code_on_a_clean_machine_makes_the_server_and_the_vendor(run: Callable
 def test_vendors_and_devices(run: Callable[..., Answer]) -> None:
     assert run("vendor", "add", VENDOR)[0] == 0
     assert run("vendor", "devices", VENDOR) == (0, {"devices": []})
-    for words in (("devices", "নেই"), ("revoke", "নেই", "A")):
+    for words in (("devices", "নেই"), ("revoke", "নেই", "A"), ("retry", "নেই")):
         code, told = run("vendor", *words)
         assert (code, told["error"]) == (1, "vendor_unknown")
     code, told = run("vendor", "revoke", VENDOR, "Z")
     assert (code, told["error"]) == (1, "device_unknown")
-    assert run("vendor", "retry") == (0, {"retried": 0})
+    assert run("vendor", "retry", VENDOR) == (0, {"retried": 0})
+    assert run("vendor", "retry", "--all") == (0, {"retried": 0})
+
+
+@pytest.mark.parametrize("words", [(), (VENDOR, "--all"), (VENDOR, "Deshi Dukan")])
+def test_who_is_to_be_judged_anew_is_said_in_one_way(
+    run: Callable[..., Answer], words: Sequence[str]
+) -> None:
+    run("vendor", "add", VENDOR)
+    code, told = run("vendor", "retry", *words)
+    assert (code, told["error"]) == (2, "usage")
 
 
 def test_hats(run: Callable[..., Answer]) -> None:

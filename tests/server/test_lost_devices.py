@@ -11,6 +11,7 @@ import pytest
 from pos.domain.ids import uuid7
 from pos.protocol import codec
 from pos.protocol.messages import ExchangeReply, PairReply, WireOp, to_wire
+from pos.server.devices import is_code
 from tests.server.conftest import VENDOR, Central
 from tests.server.laptop import Laptop, pair_request, read, statuses
 from tests.server.test_logs import lost_by_the_server
@@ -173,3 +174,36 @@ def test_what_is_no_beginning_makes_no_device(central: Central, shop: Laptop) ->
     theirs = [row for row in central.rows("operation", "vendor_id") if identity(row[0]) == vendor]
     assert len(theirs) == 3
     assert len([row for row in central.rows("device", "vendor_id") if identity(row[0]) == vendor]) == 1
+
+
+def test_what_its_author_has_lost_as_well_is_one_device_more_however_it_comes(
+    central: Central, shop: Laptop
+) -> None:
+    """It has written others at the same positions; several have the lost ones, and bring them in pieces."""
+    other = central.second(shop)
+    other.push()
+    with lost_by_the_server(central) as forget:
+        orders = {other.order(variant_of(shop)).bytes for _ in range(4)}
+        other.push()
+        forget()
+    begun_anew(central, shop)
+    lost = wires(other, 2)
+    other.log, other.epoch, other.cursors = other.log[:1], shop.epoch, dict(shop.cursors)
+    orders.add(other.order(variant_of(shop)).bytes)
+    assert statuses(other.exchange(other.log[1:])) == ["ok"]
+    stranger = central.shop("অন্য ঘর")
+    stranger.exchange(relay=lost)  # no vendor takes in what is another's
+    for piece in (lost[2:], lost[:1], lost[:2], lost[1:3], lost[3:], lost):
+        shop.exchange(relay=piece)
+    assert {bytes(row[0]) for row in central.rows("sale", "order_id")} == orders
+    assert central.rows("stock", "on_hand") == [(-5000,)]
+    columns = "device_id, code, last_n, parent_id, parent_n"
+    rows = [row for row in central.rows("device", columns) if row[3] is not None]
+    [(_, code, last_n, parent, parent_n)] = rows
+    assert (identity(parent), parent_n, last_n) == (other.device, 1, 5)
+    assert not is_code(str(code))
+    # Whoever has lost them goes on under its own name.
+    other.order(variant_of(shop))
+    assert statuses(other.exchange(other.log[1:])) == ["ok", "ok"]
+    assert code_of(central, other.device) == "B"
+    assert not central.crashes

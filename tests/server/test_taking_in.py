@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
+from pos.errors import UserError
 from pos.protocol.operations import GENESIS, Operation, hash_of
 from tests.server.laptop import statuses
 
@@ -312,6 +313,26 @@ def test_settings_and_hats_meet_by_their_name(central: Central) -> None:
     assert statuses(shop.push())[-2:] == ["ok", "ok"]
 
 
+def test_a_hat_day_set_twice_unknowing_waits_for_whoever_decides(central: Central) -> None:
+    shop = central.shop()
+    shop.push()
+    other = central.second(shop)
+    day = {"source": "vendor", "on": "2026-12-01"}
+    hours = {"kind": "added", "opens": 600, "closes": 900, "ordinal": None}
+    none = {"kind": "cancelled", "opens": None, "closes": None, "ordinal": None}
+    unseen = {"over": {"day": None}}
+    mine = shop.record("hat.set", "hat", b"2026-12-01", shop.by(day | hours | unseen), v=2)
+    assert statuses(shop.push())[-1] == "ok"
+    central.clock.advance(ms=1000)
+    theirs = other.record("hat.set", "hat", b"2026-12-01", other.by(day | none | unseen), v=2)
+    assert statuses(other.push())[-1] == "conflict"
+    assert statuses(shop.ask(shop.request(shop.log)))[-1] == "conflict"
+    decided = day | hours | {"over": {"day": theirs.op_id.hex}, "decides": [mine.op_id.hex]}
+    other.record("hat.set", "hat", b"2026-12-01", other.by(decided), v=2)
+    assert statuses(other.push())[-1] == "ok"
+    assert {str(row[1]) for row in central.rows("operation", "op_id, status")} == {"ok"}
+
+
 def test_a_revoked_laptop_may_send_and_gets_nothing(central: Central) -> None:
     shop = central.shop()
     shop.push()
@@ -389,6 +410,37 @@ def test_one_operation_that_breaks_the_database_is_held_and_the_others_stand(
     assert central.office.retry_held(shop.vendor) == 2
     assert stock_of(central) == {variant.hex: 1000}
     assert {row[0] for row in central.rows("operation", "status")} == {"ok"}
+
+
+def test_what_is_held_of_one_vendor_is_judged_anew_and_of_no_other(
+    central: Central, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pos.server import intake
+
+    def broken(*_anything: object) -> tuple[Any, ...]:
+        return (None,) * 10
+
+    shops = [central.shop(name) for name in ("রূপকথা ঘর", "Deshi Dukan")]
+    monkeypatch.setattr(intake.Intake, "_sale_row", broken)
+    for shop in shops:
+        _, [variant] = shop.product()
+        shop.stock(variant, 3000)
+        shop.order(variant)
+        assert statuses(shop.push())[-1] == "not_applied"
+    central.crashes.clear()
+    monkeypatch.undo()
+
+    def held() -> dict[str, int]:
+        return {view.name: view.held for view in central.office.vendors()}
+
+    assert held() == {"রূপকথা ঘর": 1, "Deshi Dukan": 1}
+    assert central.office.retry("deshi dukan ") == 1
+    assert held() == {"রূপকথা ঘর": 1, "Deshi Dukan": 0}
+    assert central.office.retry("Deshi Dukan") == 0
+    with pytest.raises(UserError, match="vendor_unknown"):
+        central.office.retry("নেই")
+    assert central.office.retry_all() == 1
+    assert not any(held().values())
 
 
 def test_a_name_that_no_database_can_store_is_held(central: Central) -> None:

@@ -2,6 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pos.paths import ShopPaths
+from pos.services.founding import found_shop
+from pos.shop import open_shop
+from tests.organiser import Organiser
 from tests.shopkeeping import clock, paths, shop, template
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pos.domain.times import FixedClock
+    from pos.shop import Shop
+
 __all__ = ["clock", "paths", "shop", "template"]
+
+
+@pytest.fixture
+def organiser(clock: FixedClock) -> Organiser:
+    return Organiser(clock)
+
+
+@pytest.fixture
+def second(tmp_path: Path, clock: FixedClock, shop: Shop, organiser: Organiser) -> Iterator[Shop]:
+    """Another laptop of the same vendor, level with the first; both are paired."""
+    organiser.pair(shop)
+    organiser.sync(shop)
+    paths = ShopPaths(tmp_path / "second")
+    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
+    with open_shop(paths, clock) as other:
+        organiser.pair(other)
+        organiser.sync(other)
+        yield other

@@ -7,44 +7,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos.errors import ConflictError, UserError
-from pos.paths import ShopPaths
 from pos.services.catalogue import NewProduct
-from pos.services.founding import found_shop
 from pos.services.notices import notices
 from pos.services.order_request import CustomerRequest
 from pos.services.oversold import oversold
 from pos.services.product_change import ProductChange
 from pos.services.whereabouts import whereabouts
-from pos.shop import open_shop
-from tests.organiser import Organiser
 from tests.shopkeeping import PHONE, busy_day, dump, paid, sale, sale_to, spoil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from pos.domain.times import FixedClock
     from pos.services.conflicts import Dispute
     from pos.services.waiting import WaitingLine
     from pos.shop import Shop
-
-
-@pytest.fixture
-def organiser(clock: FixedClock) -> Organiser:
-    return Organiser(clock)
-
-
-@pytest.fixture
-def second(tmp_path: Path, clock: FixedClock, shop: Shop, organiser: Organiser) -> Iterator[Shop]:
-    """Another laptop of the same vendor, level with the first; both are paired."""
-    organiser.pair(shop)
-    organiser.sync(shop)
-    paths = ShopPaths(tmp_path / "second")
-    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
-    with open_shop(paths, clock) as other:
-        organiser.pair(other)
-        organiser.sync(other)
-        yield other
+    from tests.organiser import Organiser
 
 
 def lines(shop: Shop) -> list[WaitingLine]:

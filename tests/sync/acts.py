@@ -184,7 +184,7 @@ class Counter:
     def decide(self) -> None:
         """An open conflict is looked at and decided, for one value or the other."""
         rows = self.store.ask("SELECT agg, agg_id, field, kept_op, other_op, kept, other FROM conflict")
-        rows = sorted((row for row in rows if row[0] in ("product", "variant", "setting")), key=repr)
+        rows = sorted((row for row in rows if row[0] in ("product", "variant", "setting", "hat")), key=repr)
         if not rows:
             return
         agg, agg_id, field, kept_op, other_op, kept, other = cast("Any", self.rng.choice(rows))
@@ -193,6 +193,9 @@ class Counter:
         body = {"by": self.desk.by, "over": over, "closes": closes}
         if agg == "setting":
             act = Act("setting.set", agg, agg_id, body | {"key": agg_id.decode(), "value": value})
+        elif agg == "hat":
+            day = {"by": self.desk.by, "source": "vendor", "on": agg_id.decode(), "over": over}
+            act = Act("hat.set", agg, agg_id, day | value | {"decides": [other_op.hex()]})
         else:
             act = Act(f"{agg}.edited", agg, agg_id, body | {"set": {field: value}})
         with self.store.write() as unit:

@@ -37,7 +37,12 @@ def _migrated() -> bytes:
 
 
 # Opened databases for the next worlds: SQLAlchemy keeps the statements that it has compiled with each.
-_IDLE: list[Database] = []
+_IDLE: list[tuple[Database, sqlite3.Connection]] = []
+
+
+def _opened() -> tuple[Database, sqlite3.Connection]:
+    database = open_database("sqlite://")
+    return database, _raw_of(database)
 
 
 def _random(size: int) -> bytes:
@@ -83,9 +88,9 @@ class Central:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._safe = _IDLE.pop() if _IDLE else open_database("sqlite://")
+        self._safe, self._raw = _IDLE.pop() if _IDLE else _opened()
         self._database = MortalDatabase(self._safe)
-        fill(self._raw(), _migrated())
+        fill(self._raw, _migrated())
         self.older = False
         self.backups: list[bytes] = []
         self.epochs = 1
@@ -143,12 +148,12 @@ class Central:
 
     def image(self) -> bytes:
         """The database as it lies on the disk."""
-        return self._raw().serialize()
+        return self._raw.serialize()
 
     def put_back(self, image: bytes) -> None:
         """Another database lies at its place."""
-        fill(self._raw(), image)
-        self._raw().execute("PRAGMA foreign_keys=ON")
+        fill(self._raw, image)
+        self._raw.execute("PRAGMA foreign_keys=ON")
         self.restart()
 
     def set_back(self, image: bytes) -> None:
@@ -159,11 +164,8 @@ class Central:
 
     def close(self) -> None:
         """Let go of it."""
-        _IDLE.append(self._safe)
+        _IDLE.append((self._safe, self._raw))
 
     def ask(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Look into what is committed."""
-        return self._raw().execute(sql, values).fetchall()
-
-    def _raw(self) -> sqlite3.Connection:
-        return _raw_of(self._database)
+        return self._raw.execute(sql, values).fetchall()

@@ -83,13 +83,20 @@ class Laptop:
     """
 
     def __init__(
-        self, name: str, time: Time, central: Central, rng: random.Random, image: bytes | None = None
+        self,
+        name: str,
+        time: Time,
+        central: Central,
+        rng: random.Random,
+        image: bytes | None = None,
+        *,
+        machine: str | None = None,
     ) -> None:
         self.name, self.rng = name, rng
         self.clock = WrongClock(time)
         self.store = MemoryStore(self.clock, image or empty_image())
         self.tokens = Pocket()
-        self.machine = f"{name:>032}"
+        self.machine = machine or f"{name:>032}"
         self.line = Line(central, time, rng)
         self.older = self.revoked = self.blind = self.poisoned = False
         self.backups: list[bytes] = []
@@ -209,6 +216,13 @@ class Laptop:
     def device_id(self) -> bytes:
         """Who it is now."""
         return cast("bytes", self.store.ask("SELECT device_id FROM installation")[0][0])
+
+    def lacks(self, record: bytes) -> bool:
+        """Nothing that is here says how this record came about: it was another's, and went with the database."""
+        return not any(
+            self.store.ask(f"SELECT 1 FROM {log} WHERE agg_id = ? AND kind LIKE '%.added'", record)
+            for log in ("op", "foreign_op")
+        )
 
     def link(self) -> Link:
         """How far it is with the server."""

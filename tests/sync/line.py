@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from pos.errors import EnvironmentFault
 from pos.sync.transport import Response
@@ -28,8 +28,11 @@ Trouble = Literal[
     "server_dies_before_commit",
     "server_dies_after_commit",
     "power_cut_before_reply",
+    "from_memory",
 ]
-TROUBLES: tuple[Trouble, ...] = Trouble.__args__  # type: ignore[attr-defined]
+# Last, since it is drawn apart: what a seed has brought so far it is to bring again.
+FROM_MEMORY: Final[Trouble] = "from_memory"
+TROUBLES: Final[tuple[Trouble, ...]] = Trouble.__args__[:-1]  # type: ignore[attr-defined]
 
 
 class Time:
@@ -79,6 +82,8 @@ class Line:
                 raise EnvironmentFault("server_slow", server="sim")
             case "portal":
                 return Response(200, b"<html><body>Login</body></html>", None, "identity")
+            case "from_memory" if path in self.replies:  # the server hears nothing of it
+                return self.replies[path][-1]
             case "busy":
                 return Response(503, b"", 7.0, "identity")
             case "server_dies_before_commit":

@@ -64,6 +64,7 @@ class MemoryStore:
         self._clock = clock
         self._raw, self._engine = _IDLE.pop() if _IDLE else _opened()
         self._connection: Connection | None = None
+        self._reader: Connection | None = None
         self._kept: Kept | None = None
         self._writing = False
         self.cut_at: Moment | None = None
@@ -80,12 +81,21 @@ class MemoryStore:
         assert not self._writing, (
             "the real store would show what was there before: nothing may count on either"
         )
-        with self._engine.connect() as connection, connection.begin():
-            self._raw.execute("PRAGMA query_only=ON")
-            try:
-                yield connection
-            finally:
-                self._raw.execute("PRAGMA query_only=OFF")
+        reader = self._reader = self._reader or self._engine.connect()
+        inside_another = self._raw.in_transaction
+        if inside_another:
+            yield reader
+            return
+        self._raw.execute("PRAGMA query_only=ON")
+        self._raw.execute("BEGIN")
+        try:
+            yield reader
+        finally:
+            if reader.in_transaction():
+                reader.rollback()
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+            self._raw.execute("PRAGMA query_only=OFF")
 
     @contextlib.contextmanager
     def write(self) -> Iterator[WriteUnit]:
@@ -155,7 +165,15 @@ class MemoryStore:
     def close(self) -> None:
         """Let go of it."""
         self._abandon()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         _IDLE.append((self._raw, self._engine))
+
+    @property
+    def changes(self) -> tuple[int, int]:
+        """Another value where anything may have been written since."""
+        return self.files, self._raw.total_changes
 
     def ask(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Look into what is committed."""

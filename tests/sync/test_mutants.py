@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.sync.mutants import LINES, LISTED, Mutant
+from tests.sync.mutants import LINES, LISTED
 from tests.sync.mutating import Change, MissingTextError, mutated
 from tests.sync.simulate import run_seed
+from tests.sync.targeted import TARGETED
+
+if TYPE_CHECKING:
+    from tests.sync.mutant import Mutant
 
 SEEDS = 40  # from the first that is known to catch it; more only where the code around it has changed
 
@@ -19,6 +25,11 @@ def test_a_bug_that_sync_has_had_elsewhere_is_caught(mutant: Mutant) -> None:
 @pytest.mark.parametrize("mutant", LINES, ids=lambda mutant: mutant.name)
 def test_without_this_line_a_world_fails(mutant: Mutant) -> None:
     assert mutant.caught(SEEDS) is not None
+
+
+@pytest.mark.parametrize("mutant", TARGETED, ids=lambda mutant: mutant.name)
+def test_a_bug_that_storms_hardly_ever_bring_to_light_is_caught_where_it_shows(mutant: Mutant) -> None:
+    assert mutant.caught(1) is not None
 
 
 def test_a_world_without_a_bug_is_sound_after_all_these() -> None:

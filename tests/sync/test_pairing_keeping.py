@@ -13,6 +13,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked
 
 from pos.errors import EnvironmentFault
+from pos.log import EventLog
 from pos.paths import ShopPaths
 from pos.sync import machine
 from pos.sync.machine import COPIED, machine_known, machine_mark
@@ -90,6 +91,63 @@ def test_a_token_of_a_time_without_a_keyring_does_not_outlive_a_newer_one(paths:
     keyring.set_keyring(Ring())
     tokens.put(DEVICE, "hk1.new")
     assert (tokens.get(DEVICE), tokens.get(OTHER)) == ("hk1.new", "hk1.other")
+
+
+def told(paths: ShopPaths) -> list[dict[str, object]]:
+    """The lines of the event log."""
+    file = paths.logs / "hatkhata.log"
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()] if file.exists() else []
+
+
+def test_a_keyring_that_fails_while_reading_is_told_once_and_the_file_answers_in_its_place(
+    paths: ShopPaths,
+) -> None:
+    token_file(paths).write_text(json.dumps({DEVICE.hex: "hk1.secret"}), "utf-8")
+    ring = Ring(locked=True)
+    keyring.set_keyring(ring)
+    tokens = KeptTokens(paths)
+    assert [tokens.get(one) for one in (DEVICE, OTHER, OTHER)] == ["hk1.secret", None, None]
+    (line,) = told(paths)
+    assert (line["event"], line["error"]) == ("keyring_not_read", "KeyringLocked")
+    ring.locked = False
+    ring.kept["hatkhata", OTHER.hex] = "hk1.other"
+    assert tokens.get(OTHER) == "hk1.other", "once it answers, nothing is lost"
+    ring.locked = True
+    assert tokens.get(OTHER) is None
+    assert [line["event"] for line in told(paths)] == ["keyring_not_read"] * 2
+    said = (paths.logs / "hatkhata.log").read_text("utf-8")
+    assert not [secret for secret in ("hk1", DEVICE.hex, OTHER.hex) if secret in said]
+
+
+def test_a_keyring_that_fails_while_keeping_is_told_and_a_file_keeps_it(paths: ShopPaths) -> None:
+    keyring.set_keyring(Ring(locked=True))
+    log = EventLog(paths.logs)
+    tokens = KeptTokens(paths, log)
+    tokens.put(DEVICE, "hk1.secret")
+    log.close()
+    assert [(line["event"], line["error"]) for line in told(paths)] == [
+        ("keyring_not_written", "KeyringLocked")
+    ]
+    assert "hk1" not in (paths.logs / "hatkhata.log").read_text("utf-8")
+    assert tokens.get(DEVICE) == "hk1.secret"
+
+
+def test_a_computer_without_a_keyring_has_nothing_to_tell(paths: ShopPaths) -> None:
+    tokens = KeptTokens(paths)
+    tokens.put(DEVICE, "hk1.secret")
+    assert (tokens.get(DEVICE), tokens.get(OTHER)) == ("hk1.secret", None)
+    assert told(paths) == []
+
+
+def test_a_keyring_that_cannot_even_be_looked_for_is_told(
+    paths: ShopPaths, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> KeyringBackend:
+        raise RuntimeError("no session bus")
+
+    monkeypatch.setattr(keyring, "get_keyring", broken)
+    assert KeptTokens(paths).get(DEVICE) is None
+    assert [(line["event"], line["error"]) for line in told(paths)] == [("keyring_not_read", "RuntimeError")]
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"a": 1}', b"\xff\xff"])

@@ -375,3 +375,36 @@ def test_the_shop_is_sound_after_a_day_at_the_window(
         settled()
     shop.close()
     assert problems(shop.paths) == []
+
+
+def test_tab_goes_through_the_page_in_the_order_in_which_it_is_read_and_back(
+    keyboard: Keyboard, shell: Shell, page: SellPage
+) -> None:
+    keyboard.scan("8901")
+    keyboard.press("F3")
+    keyboard.type(PHONE)
+    buyer, pay = page.cart.buyer, page.cart.pay
+    read = [
+        page.search.edit,
+        *(buyer.fields[name].edit for name in ("phone", "name", "address", "thana", "district")),
+        page.cart.lines,
+        page.cart.discount,
+        page.cart.delivery,
+        pay.advance.method,
+        pay.advance.amount.edit,
+        pay.advance.trxid.edit,
+        page.cart.hold,
+        page.cart.take,
+    ]
+    page.focus_search()
+    for key, wanted in (("Tab", read), ("Shift+Tab", read[::-1])):
+        assert wanted[0].hasFocus()
+        left = list(wanted[1:])
+        for _ in range(60):
+            keyboard.press(key)
+            if left and left[0].hasFocus():
+                left.pop(0)
+            if not left:
+                break
+            assert not any(one.hasFocus() for one in left[1:]), "one was passed over"
+        assert not left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from pos.l10n import BANGLA, ENGLISH
 from pos.paths import ShopPaths
 from pos.services.founding import found_shop
 from pos.services.product_change import ProductChange
@@ -21,6 +23,8 @@ from tests.ui.extents import faults
 from tests.ui.test_walk import SIZES, set_up
 from ui.pages.sync import SyncPage
 from ui.pages.sync_dialogs import JoinDialog, RevokeDialog
+from ui.pages.sync_words import value_text
+from ui.theme.look import Look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -377,6 +381,55 @@ def test_two_prices_are_settled_by_keyboard_alone(
     organiser.sync(second)
     assert second.catalogue.show("P001").price_paisa == 65_000
     assert second.conflicts.count() == 0
+
+
+def test_a_hat_day_that_two_set_differently_is_told_in_words_and_settled(
+    paired: Shop, second: Shop, organiser: Organiser, shell: Shell, clock: FixedClock, until: Until, keyboard: Keyboard,
+    settled: Settled,
+) -> None:  # fmt: skip
+    day = dt.date(2026, 12, 2)
+    paired.configuration.add_hat(day, opens="10:00", closes="20:30", ordinal=262)
+    clock.advance(ms=60_000)
+    second.configuration.add_hat(day)
+    second.configuration.cancel_hat(day)
+    for one in (paired, second, paired):
+        organiser.sync(one)
+    page = until("synced")
+    page.arrive()
+    settled()
+    assert page.conflict.about.text() == "বুধবার, ২ ডিসেম্বর ২০২৬ – দুই ডিভাইসে হাট আলাদা"
+    there, here = page.conflict.values.cards
+    assert there.accessibleName().startswith("হাট নেই, ডিভাইস B")
+    assert here.accessibleName().startswith("২৬২তম হাট, সকাল ১০টা – রাত ৮:৩০, এই ডিভাইস")
+    assert there.hasFocus()
+    keyboard.press("Down")
+    assert here.isChecked()
+    keyboard.press("F9")
+    settled()
+    until("synced")
+    settled()
+    assert page.conflict.isHidden()
+    for one in (paired, second):
+        organiser.sync(one)
+    assert second.conflicts.count() == 0
+    assert [hat.ordinal for hat in second.configuration.hats() if hat.on == day] == [262]
+
+
+@pytest.mark.parametrize(
+    ("value", "bangla", "english"),
+    [
+        (None, "সপ্তাহের নিয়মে যেমন", "As the week has it"),
+        ({"kind": "cancelled", "opens": None, "closes": None, "ordinal": None}, "হাট নেই", "No hat"),
+        ({"kind": "added", "opens": None, "closes": None, "ordinal": None}, "হাট আছে", "Hat held"),
+        (
+            {"kind": "added", "opens": 545, "closes": 1440, "ordinal": 261},
+            "২৬১তম হাট, সকাল ৯:০৫ – রাত ১২টা", "261st hat, 9:05 AM – 12 AM",
+        ),
+    ],
+)  # fmt: skip
+def test_every_way_a_hat_day_may_be_set_has_its_words(value: object, bangla: str, english: str) -> None:
+    for locale, said in ((BANGLA, bangla), (ENGLISH, english)):
+        assert value_text(Look("light", locale), "day", value) == said
 
 
 def test_a_question_stays_before_the_eyes_while_others_come(

@@ -10,12 +10,15 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from pos.domain.ids import uuid7
-from pos.errors import EnvironmentFault
+from pos.errors import BugError, EnvironmentFault
 from pos.l10n.sentences import sentence
+from pos.services.product_change import ProductChange
+from pos.shop import Shop, open_shop
 from ui.app import enter, open_behind, run, threshold
 from ui.pages.sell import SellPage
 
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 
     from pos.domain.times import FixedClock
     from pos.paths import ShopPaths
-    from pos.shop import Shop
     from ui.shell import Shell
 
 Standing = tuple["Shell", "Shop"]
@@ -155,6 +157,87 @@ def test_nothing_is_said_to_be_missing_while_the_shop_is_being_opened(standing: 
     assert not page.nothing.isVisible()
     let_in(standing)
     assert page.nothing.isVisible()
+
+
+def test_a_category_that_is_chosen_before_the_shop_is_open_is_filled_once_it_is(
+    stand: Callable[[], Standing], shop: Shop
+) -> None:
+    shop.catalogue.edit("P003", ProductChange(category="beauty"))
+    shop.close()
+    window, opened = stand()
+    sell = window.presenters.sell
+    page = let_in((window, opened), lambda: sell.choose_category("beauty"))
+    assert [hit.product.sku for hit in sell.found] == ["P003"]
+    assert not page.nothing.isVisible()
+
+
+def test_what_is_typed_and_entered_before_the_shop_is_open_is_in_the_cart(standing: Standing) -> None:
+    window, shop = standing
+    opening = threading.Thread(target=open_behind, args=(shop,))
+    opening.start()
+    type_in_focus("saban")
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    QTest.keyClick(focus, Qt.Key.Key_Return)
+    opening.join()
+    let_in((window, shop))
+    assert [line.sku for line in window.presenters.sell.cart.lines] == ["P003"]
+
+
+def test_a_cart_that_is_begun_in_a_window_closed_before_the_shop_is_open_is_kept(
+    application: QApplication, paths: ShopPaths, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stand_and_begin(*place: object) -> Standing:
+        window, shop = threshold(*place)  # type: ignore[arg-type]
+        window.tasks.later("begin", 0, lambda: begin(window))
+        return window, shop
+
+    def begin(window: Shell) -> None:
+        sell = window.presenters.sell
+        sell.add_favourite(next(at for at, one in enumerate(sell.favourites) if not one.variants))
+        window.close()
+
+    monkeypatch.setattr("ui.app.threshold", stand_and_begin)
+    assert run(application, paths, clock) == 0
+    with open_shop(paths, clock) as shop:
+        kept = shop.drafts.current()
+    assert kept is not None
+
+
+def test_what_is_asked_before_anybody_opens_the_shop_is_a_bug_and_no_endless_wait(
+    paths: ShopPaths, clock: FixedClock
+) -> None:
+    shop = Shop(paths, clock)
+    assert shop.look_in()
+    with pytest.raises(BugError):
+        _ = shop.orders
+    shop.let_go()
+    with pytest.raises(AttributeError):
+        _ = Shop(paths, clock).store
+
+
+def test_the_look_into_a_shop_may_go_on_while_it_is_opened(paths: ShopPaths, clock: FixedClock) -> None:
+    shop = Shop(paths, clock)
+    assert shop.look_in()
+    shop.expect()
+    opening = threading.Thread(target=shop.reopen)
+    opening.start()
+    while not shop.is_open:
+        assert shop.counter.best_sellers(16)
+    opening.join()
+    shop.close()
+
+
+def test_a_shop_that_is_busy_shows_its_frame_at_once(
+    stand: Callable[[], Standing], paths: ShopPaths, shop: Shop
+) -> None:
+    shop.close()
+    with contextlib.closing(sqlite3.connect(paths.database, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        window, _ = stand()
+        assert not window.looking_in
+        assert window.isVisible()
 
 
 def test_a_favourite_that_is_taken_before_the_shop_is_open_is_in_the_cart(standing: Standing) -> None:

@@ -105,3 +105,14 @@ def test_a_day_of_the_calendar_is_one_value() -> None:
     assert days[1] == {"kind": "added", "opens": 600, "closes": 1320, "ordinal": 262}
     ((_, _, unset),) = said_by(of_kind("hat.unset")[0])
     assert unset.sets == {"day": None}
+
+
+def test_a_day_says_what_was_seen_and_what_was_decided_since_there_is_a_word_for_it() -> None:
+    first, _, second, third = (change for one in of_kind("hat.set") for _, _, change in said_by(one))
+    assert (first.over, list(first.closes)) == (None, [])
+    assert second.over == {"day": bytes.fromhex(goldens.some_id(50))}
+    assert list(second.closes) == [("day", bytes.fromhex(goldens.some_id(51)))]
+    assert (third.over, list(third.closes)) == ({"day": None}, [])
+    old, new = (change for one in of_kind("hat.unset") for _, _, change in said_by(one))
+    assert (old.over, list(old.closes)) == (None, [])
+    assert list(new.closes) == [("day", bytes.fromhex(goldens.some_id(53)))]

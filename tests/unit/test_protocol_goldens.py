@@ -49,6 +49,8 @@ SUMS = {
     "exchange_reply_revoked.zst": "278796b825b8acc1",
     "exchange_request.json": "b123a3c9130eb8fa",
     "exchange_request.zst": "2c9d0bbb8d70b579",
+    "exchange_request_hats.json": "566e0947d4639fdb",
+    "exchange_request_hats.zst": "eabaa9cbbb5db663",
     "exchange_request_least.json": "109cdda4879901a3",
     "exchange_request_least.zst": "4094343ffcc137b3",
     "hat_body.json": "29d28e7fda403ce5",
@@ -88,14 +90,16 @@ def read(name: str) -> bytes:
     return (goldens.FOLDER / name).read_bytes()
 
 
-def first_request() -> ExchangeRequest:
-    return codec.decode(read("exchange_request.zst"), ExchangeRequest)
+def requests() -> list[ExchangeRequest]:
+    """The golden requests that carry the log, in its order."""
+    names = ("exchange_request", "exchange_request_hats")
+    return [codec.decode(read(f"{name}.zst"), ExchangeRequest) for name in names]
 
 
 @pytest.fixture(scope="module")
 def operations() -> list[Operation]:
-    """The log that the golden request carries: one of every kind at least."""
-    return [from_wire(one) for one in first_request().ops]
+    """The log that the golden requests carry: one of every kind and version at least."""
+    return [from_wire(one) for request in requests() for one in request.ops]
 
 
 def test_no_golden_file_was_ever_changed_or_taken_away() -> None:

@@ -63,6 +63,19 @@ def test_a_body_that_its_version_does_not_say_is_refused(kind: str, change: dict
         read_body(kind, 1, json.dumps(values | change).encode())
 
 
+def test_a_word_of_a_later_version_is_none_of_the_earlier_ones() -> None:
+    for kind in ("hat.set", "hat.unset"):
+        decided = next(one for one in LOG if one.kind == kind and one.v == 2)
+        read_body(kind, 2, decided.body)
+        with pytest.raises(ValueError):
+            read_body(kind, 1, decided.body)
+        for wrong in ("null", '"x"', '["x"]', "[null]", "{}"):
+            with pytest.raises(ValueError):
+                read_body(
+                    kind, 2, json.dumps(json.loads(decided.body) | {"decides": json.loads(wrong)}).encode()
+                )
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QSizePolic
 
 from ui import keys
 from ui.pages.first_step import FORM
-from ui.pages.first_steps import STEP_PAGES
+from ui.pages.first_steps import page_of
 from ui.pages.help import HelpDialog
 from ui.presenters.first_answers import BACKUP, STEPS
 from ui.theme.look import Look
@@ -35,6 +35,10 @@ _WIDE: Final = 1600
 _DESK: Final = (264, 364)  # least and most of it, in a window that is not wide
 _LEAST_MIDDLE: Final = 560
 _COUNT_MS: Final = 200
+_WORKING: Final = {
+    "founding": "founding", "joining": "pairing_under_way_sub", "backup": "backup_working",
+    "restoring": "restore_working",
+}  # fmt: skip
 
 
 class NextButton(Button):
@@ -181,7 +185,7 @@ class FirstRun(QWidget):
             return
         if answers.step != self._step:
             self._step = answers.step
-            page = STEP_PAGES[answers.step](look, first)
+            page = page_of(look, first)
             page.setProperty("clear", True)
             self._page = page
             show_in(self.place, page)
@@ -190,7 +194,7 @@ class FirstRun(QWidget):
         self._page.draw()
         self._draw_steps()
         self.desk.show_pdf(first.preview)
-        self.back.setVisible(answers.step > 1)
+        self.back.setVisible(answers.step > first.least)
         self.later.setVisible(answers.step > 1)
         last = answers.step == BACKUP
         self.on.arrow = not last
@@ -200,14 +204,11 @@ class FirstRun(QWidget):
         self.back.setEnabled(not busy)
         self.later.setEnabled(not busy)
         error = first.faults.get("step")
-        working = {"founding": "founding", "backup": "backup_working", "restoring": "restore_working"}
         said = look.sentence(error) if error is not None else ""
         self.fault.setText(said)
         self.fault.setVisible(bool(said))
-        works = look.word(working[first.busy]) if not said and first.busy in working else ""
-        self.working.setText(works)
-        self.working.setVisible(bool(works))
-        if first.busy in {"reading", "importing"}:
+        self._draw_working()
+        if first.busy in {"reading", "importing", "joining"}:
             self._count.start()
         else:
             self._count.stop()
@@ -220,6 +221,14 @@ class FirstRun(QWidget):
                 Qt.FocusReason.OtherFocusReason
             )  # it says Enter, and Enter is to do what it says
 
+    def _draw_working(self) -> None:
+        first, look = self._first, self.look
+        works = look.word(_WORKING[first.busy]) if first.busy in _WORKING else ""
+        if first.busy == "joining" and first.remaining:
+            works = f"{works} {look.word('n_to_come', remaining=first.remaining)}"
+        self.working.setText(works)
+        self.working.setVisible(bool(works))
+
     def _draw_steps(self) -> None:
         look, first = self.look, self._first
         answers = first.answers
@@ -230,6 +239,9 @@ class FirstRun(QWidget):
         subs += [look.word(f"first_step_{n}_sub") for n in range(2, STEPS + 1)]
         if answers.name.strip() and first.shop is not None:
             subs[1] = answers.name.strip()
+        if answers.begin == "join":
+            subs[1] = answers.name.strip() or look.word("first_step_2_join")
+            subs[2] = look.word("first_step_3_join")
         if first.taken is not None:
             subs[2] = look.word("goods_taken", products=first.taken.products)
         for at, item in enumerate(self.steps.items, 1):
@@ -238,6 +250,7 @@ class FirstRun(QWidget):
                             open_=first.may_go(at))  # fmt: skip
 
     def _tick(self) -> None:
+        self._draw_working()
         if self._page is not None:
             self._page.draw()
 

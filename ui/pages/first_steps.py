@@ -49,10 +49,19 @@ class LanguageStep(StepPage):
         self.digits = RadioCards(
             look, [(code, word(f"digits_{code}"), word(f"digits_{code}_sub"), "") for code in ("bn", "latin")]
         )
+        icons = {"new": "building-store", "join": "device-laptop"}
+        self.begin = RadioCards(
+            look,
+            [(code, word(f"begin_{code}"), word(f"begin_{code}_sub"), icon) for code, icon in icons.items()],
+        )
         self.lang.chosen.connect(self._lang)
         self.digits.chosen.connect(self._digits)
-        for part in (self.lost, self.lang, Text(look, word("first_digits_head"), "bodyb"), self.digits):
+        self.begin.chosen.connect(self._begin)
+        self.begin_head = Text(look, word("first_begin_head"), "bodyb")
+        for part in (self.lost, self.lang, Text(look, word("first_digits_head"), "bodyb"), self.digits,
+                     self.begin_head, self.begin):  # fmt: skip
             self.form.addWidget(part)
+        self.form.insertSpacing(4, 12)
         self.form.insertSpacing(2, 12)
 
     def draw(self) -> None:
@@ -60,6 +69,9 @@ class LanguageStep(StepPage):
         answers = self.first.answers
         self.lang.choose(answers.lang)
         self.digits.choose(answers.digits)
+        self.begin.choose(answers.begin)
+        for part in (self.begin_head, self.begin):
+            part.setVisible(self.first.shop is None)
         self.lost.setVisible(self.first.lost is not None)
 
     def arrive(self) -> None:
@@ -73,6 +85,36 @@ class LanguageStep(StepPage):
 
     def _digits(self, code: str) -> None:
         self.first.set("digits", code)
+
+    def _begin(self, code: str) -> None:
+        self.first.set("begin", code)
+
+
+class JoinStep(StepPage):
+    """Where the shop of another laptop is found: the server's address, and a code."""
+
+    head: ClassVar[str] = "join"
+
+    def __init__(self, look: Look, first: First) -> None:
+        super().__init__(look, first)
+        word = look.word
+        self.form.addLayout(
+            self.field(
+                "server", word("pair_server"), needed=True, icon="server-2", example=word("pair_server_hint")
+            )
+        )
+        self.form.addLayout(
+            self.field("code", word("pair_code"), needed=True, icon="lock", example=word("pair_code_hint"))
+        )
+        self.form.addSpacing(8)
+        self.form.addWidget(Box(look, "okS", "okL", 8, layout=row(
+            Icon(look, "shield-check", 24, "ok"), (Paragraph(look, word("first_join_safe"), "sm", "text2"), 1),
+            gap=12, margins=(16, 12, 16, 12),
+        )))  # fmt: skip
+
+    def next_word(self) -> str:
+        """It pairs."""
+        return "pair_button"
 
 
 class IdentityStep(StepPage):
@@ -225,6 +267,12 @@ class BackupStep(StepPage):
         self.first.set("folder", "")
 
 
-STEP_PAGES: Final[dict[int, type[StepPage]]] = {
+_PAGES: Final[dict[int, type[StepPage]]] = {
     LANGUAGE: LanguageStep, IDENTITY: IdentityStep, GOODS: GoodsStep, PRINTER: PrinterStep, BACKUP: BackupStep,
 }  # fmt: skip
+
+
+def page_of(look: Look, first: First) -> StepPage:
+    """The page of the present step."""
+    step = first.answers.step
+    return (JoinStep if step == IDENTITY and first.answers.begin == "join" else _PAGES[step])(look, first)

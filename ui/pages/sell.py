@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 from pos.domain.money import plain_money
 from pos.domain.times import dhaka_day
 from ui.pages.page import PageView
+from ui.pages.sell_buyer import BUYER_FIELDS
 from ui.pages.sell_cart import CartPane
 from ui.pages.sell_hat import MarketDay, is_over
 from ui.pages.sell_rows import (
@@ -378,7 +379,7 @@ class SellPage(PageView):
 
     def _focus_on(self, where: str) -> None:
         """Go to the first problem, or back to the search."""
-        if where in self.cart.buyer.fields:
+        if where in BUYER_FIELDS:
             self.cart.buyer.write()
             self.cart.buyer.fields[where].edit.setFocus()
         elif where == "amount":

@@ -159,7 +159,7 @@ class BuyerBlock(QWidget):
             )
         elif card is not None and card.phone:
             self.past.setText(look.word("new_customer"))
-        elif card is not None and card.code and not self.fields["phone"].edit.hasFocus():
+        elif card is not None and card.code and not (self._made() and self.fields["phone"].edit.hasFocus()):
             self.past.setText(look.sentence(card), "danger")
         elif card is not None and card.missing:
             self.past.setText(look.word("digits_missing", missing=card.missing), "text3")

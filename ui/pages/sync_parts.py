@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.pages.sync_words import span
+from ui.widgets.cards import PickCard, dot_at
 from ui.widgets.ink import Ink
-from ui.widgets.pressing import Pressable
 
 if TYPE_CHECKING:
     import uuid
@@ -114,22 +114,13 @@ class PathLine(QWidget):
         ink.painter.end()
 
 
-class ValueCard(Pressable):
-    """One of several values: where it was written, what it says, who wrote it when. A click or Space picks it."""
+class ValueCard(PickCard):
+    """One of several values: where it was written, what it says, who wrote it when."""
 
     def __init__(self, look: Look, op: uuid.UUID, where: str, value: str, who: str) -> None:
-        super().__init__(look, f"{value}, {where}, {who}")
+        height = look.line("sm") + look.line("h2") + look.line("sm") + 24
+        super().__init__(look, f"{value}, {where}, {who}", f"{value}\n{where} · {who}", height)
         self.op, self._where, self._value, self._who = op, where, value, who
-        self.setCheckable(True)
-        self.setAutoExclusive(True)
-        self.setToolTip(f"{value}\n{where} · {who}")
-        self.setFixedHeight(look.line("sm") + look.line("h2") + look.line("sm") + 24)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def turn(self, *, on: bool) -> None:
-        """Whether it is the one picked; only that one is reached by Tab."""
-        self.setChecked(on)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
 
     def sizeHint(self) -> QSize:
         """As wide as its widest line."""
@@ -143,29 +134,12 @@ class ValueCard(Pressable):
         """It may be narrow; what is cut is in the tooltip."""
         return QSize(self._look.px(120), self.height())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows go to the neighbours, Space picks; Enter is the button's."""
-        sideways = {Qt.Key.Key_Up: Qt.Key.Key_Left, Qt.Key.Key_Down: Qt.Key.Key_Right}
-        key = sideways.get(Qt.Key(event.key()), event.key())
-        if event.modifiers() or key not in {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space}:
-            event.ignore()
-        else:
-            super().keyPressEvent(QKeyEvent(event.type(), key, event.modifiers()))
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it: picked, under the pointer, in focus."""
-        look, rect, on = self._look, QRectF(self.rect()), self.isChecked()
+        """Draw it."""
+        look, on = self._look, self.isChecked()
         ink = Ink(look, QPainter(self))
-        ground = "sel" if on else "surface2" if self.underMouse() else "surface"
-        ink.box(rect, ground, "focus" if on else "border", 8, 2 if on else 1)
-        self.ring(ink, rect.adjusted(4, 4, -4, -4), radius=5)
-        top, room = 12.0, rect.width() - 28
-        line = look.line("sm")
-        if on:
-            ink.box(QRectF(14, top + line / 2 - 9, 18, 18), "primary", None, 9)
-            ink.icon(17, top + line / 2 - 6, "check", 12, "onprimary")
-        else:
-            ink.box(QRectF(14, top + line / 2 - 9, 18, 18), "surface", "control", 9, 1.5)
+        top, room, line = 12.0, self.width() - 28.0, look.line("sm")
+        self.ground(ink, dot_at(14, top + line / 2))
         ink.text(QRectF(40, top, room - 26, line), self._where, "smb", "ptext" if on else "text")
         ink.text(QRectF(14, top + line, room, look.line("h2")), self._value, "h2")
         ink.text(QRectF(14, top + line + look.line("h2"), room, line), self._who, "sm", "text2")

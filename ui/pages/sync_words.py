@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any, Final
 
+from pos.l10n.dates import hat_name, long_date, long_weekday, spoken_hour
 from pos.l10n.unit_names import method_name
 from ui.pages.sync_bar import moment
 
@@ -158,6 +160,12 @@ def dispute_about(look: Look, dispute: Dispute) -> str:
     """What is disputed: `সুন্দরবনের মধু – দুই ডিভাইসে দাম আলাদা`."""
     if dispute.record == "setting":
         what, name = look.word("conflict_field_value"), setting_name(look, dispute.name_bn)
+    elif dispute.record == "hat":
+        on = dt.date.fromisoformat(dispute.name_bn)
+        what, name = (
+            field_name(look, dispute.field),
+            f"{long_weekday(on, look.locale)}, {long_date(on, look.locale)}",
+        )
     else:
         what, name = field_name(look, dispute.field), look.either(dispute.name_bn, dispute.name_en)
     return look.word("conflict_about", called=name or look.word("op_customer"), what=what)
@@ -165,6 +173,8 @@ def dispute_about(look: Look, dispute: Dispute) -> str:
 
 def value_text(look: Look, field: str, value: Any) -> str:
     """A disputed value as people read it."""
+    if field == "day":
+        return _day_text(look, value)
     if value is None or value == "":
         return look.word("nothing_written")
     if field in _FLAGS or isinstance(value, bool):
@@ -178,6 +188,22 @@ def value_text(look: Look, field: str, value: Any) -> str:
     if field == "role":
         return look.word_or(f"role_{value}", str(value))
     return look.digits(str(value))
+
+
+def _day_text(look: Look, day: dict[str, Any] | None) -> str:
+    """What somebody wrote of a day of the hat calendar: `২৬২তম হাট, সকাল ১০টা – রাত ৮টা`."""
+    if day is None:
+        return look.word("hat_as_the_week")
+    if day["kind"] == "cancelled":
+        return look.word("hat_none")
+    name = hat_name(day["ordinal"], look.locale) or look.word("hat_there")
+    if day["opens"] is None or day["closes"] is None:
+        return name
+    midnight = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - an hour of any day
+    opens, closes = (
+        spoken_hour(midnight + dt.timedelta(minutes=day[end]), look.locale) for end in ("opens", "closes")
+    )
+    return f"{name}, {opens} – {closes}"
 
 
 def said_where(look: Look, said: SaidBy) -> str:

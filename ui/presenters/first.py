@@ -1,8 +1,9 @@
 """The first run: five short steps from nothing to a shop that can sell. What was typed survives a crash.
 
 The shop is founded when its name and phone are known, at the end of the second step: what comes after works
-on the real shop, and none of it has to be done now. A small file in the shop's folder remembers where the
-vendor was, until the last step is done.
+on the real shop, and none of it has to be done now. Whoever has a shop on another laptop gives a server and a code
+instead of the name, and the shop comes from there. A small file in the shop's folder remembers where the vendor was,
+until the last step is done.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pos.errors import BugError
+from pos.errors import BugError, UserError
 from pos.l10n import Locale
 from pos.log import EventLog
 from pos.services.kept_files import newest_backup
@@ -31,6 +32,7 @@ from ui.presenters.first_answers import (
 )
 from ui.presenters.import_run import ImportRun, variants_beside
 from ui.presenters.needs import Watched
+from ui.presenters.pairing_form import PAIR_FIELDS, field_of
 from ui.presenters.printer_trial import print_trial
 
 if TYPE_CHECKING:
@@ -39,10 +41,13 @@ if TYPE_CHECKING:
     from pos.paths import ShopPaths
     from pos.printing.spooler import Spooler
     from pos.shop import Imported, Shop
+    from pos.sync.round import Outcome
     from ui.presenters.needs import Work
 
 _SAVE_MS, _PREVIEW_MS = 250, 120
-Busy = Literal["", "founding", "reading", "importing", "keeping", "printing", "backup", "restoring"]
+Busy = Literal[
+    "", "founding", "joining", "reading", "importing", "keeping", "printing", "backup", "restoring"
+]
 
 
 class First(Watched):
@@ -66,6 +71,8 @@ class First(Watched):
         self.lost: Path | None = None
         self.finished = False
         self.left = False
+        self.remaining = 0  # operations that are still to come, while it joins
+        self._closed = False
         self._drawing = False
         self._field = "step"
 
@@ -79,7 +86,7 @@ class First(Watched):
         """
         if self._paths.database.exists():
             self.shop = open_shop(self._paths, self._clock)
-            self.answers.step = max(self.answers.step, GOODS)
+            self.answers.step = max(self.answers.step, PRINTER if self.joined else GOODS)
         else:
             self.answers.step = min(self.answers.step, IDENTITY)
             self.lost = newest_backup(self._paths)
@@ -96,8 +103,19 @@ class First(Watched):
         """Where the shop will lie."""
         return self._paths.home
 
+    @property
+    def joined(self) -> bool:
+        """Whether the shop has come from the vendor's other laptop: its name and goods are there."""
+        return self.shop is not None and self.answers.begin == "join"
+
+    @property
+    def least(self) -> int:
+        """The first step that one can still go back to."""
+        return PRINTER if self.joined else LANGUAGE
+
     def close(self) -> None:
         """Keep what was typed and let go of the shop; whoever took it over with `hand_over` closes it."""
+        self._closed = True
         if not self.finished:
             self._save()
         if self.shop is not None:
@@ -114,7 +132,7 @@ class First(Watched):
 
     def set(self, name: str, value: str) -> None:
         """An answer says this now."""
-        if getattr(self.answers, name) == value:
+        if getattr(self.answers, name) == value or (name == "begin" and self.shop is not None):
             return
         setattr(self.answers, name, value)
         self.faults.pop(name, None)
@@ -146,7 +164,12 @@ class First(Watched):
     def first_fault(self) -> str:
         """The first field of the present step that needs a hand; empty where none does."""
         return next(
-            (name for name in (*ON_PAPERS, "file", "printer", "folder", "step") if name in self.faults), ""
+            (
+                name
+                for name in (*ON_PAPERS, *PAIR_FIELDS, "file", "printer", "folder", "step")
+                if name in self.faults
+            ),
+            "",
         )
 
     # ---- steps ---------------------------------------------------------------------------------------
@@ -156,6 +179,8 @@ class First(Watched):
         if self.busy:
             return
         match self.answers.step:
+            case 2 if self.answers.begin == "join":
+                self._finish_joining()
             case 2:
                 self._finish_identity()
             case 3:
@@ -169,7 +194,7 @@ class First(Watched):
 
     def back(self) -> None:
         """The step before."""
-        if not self.busy and self.answers.step > LANGUAGE:
+        if not self.busy and self.answers.step > self.least:
             self._go(self.answers.step - 1)
 
     def later(self) -> None:
@@ -187,7 +212,7 @@ class First(Watched):
 
     def may_go(self, step: int) -> bool:
         """Whether a step can be gone to at once: those behind, and all once there is a shop."""
-        return not self.busy and (self.shop is not None or step <= self.answers.step)
+        return not self.busy and self.least <= step and (self.shop is not None or step <= self.answers.step)
 
     def go(self, step: int) -> None:
         """Go to a step on the list."""
@@ -223,6 +248,41 @@ class First(Watched):
     def _founded(self, shop: Shop) -> None:
         self.busy, self.shop = "", shop
         self._go(GOODS)
+
+    # ---- a shop on another laptop --------------------------------------------------------------------
+
+    def _finish_joining(self) -> None:
+        sound = [self._check(name) for name in PAIR_FIELDS]
+        if not all(sound):
+            self.changed()
+            return
+        self.remaining = 0
+        self._begin("joining", self._join, self._joined, self._not_joined)
+
+    def _join(self) -> Shop:
+        return first_shop.join(self._paths, self._clock, self.answers, self._heard)
+
+    def _heard(self, outcome: Outcome) -> None:
+        """On the thread of the work, after each round."""
+        self.remaining = outcome.remaining
+        if self._closed:
+            raise UserError("pairing_stopped")
+
+    def _joined(self, shop: Shop) -> None:
+        self.busy = ""
+        if self._closed:  # the window is gone; the next start goes on from here
+            shop.close()
+            return
+        self.shop = shop
+        there = shop.configuration.shop()
+        for name in ON_PAPERS:
+            setattr(self.answers, name, getattr(there, name))
+        self._show_preview()
+        self._go(PRINTER)
+
+    def _not_joined(self, error: PosError) -> None:
+        self._field = field_of(error) or "step"
+        self._failed(error)
 
     # ---- goods ---------------------------------------------------------------------------------------
 
@@ -346,11 +406,11 @@ class First(Watched):
 
     # ---- under the hood ------------------------------------------------------------------------------
 
-    def _begin(self, busy: Busy, work: Any, done: Any, *, field: str = "step") -> None:
+    def _begin(self, busy: Busy, work: Any, done: Any, failed: Any = None, *, field: str = "step") -> None:
         self.busy, self._field, self.run = busy, field, ImportRun()
         self.faults.clear()
         self.changed()
-        self._work.write(work, done, self._failed)
+        self._work.write(work, done, failed or self._failed)
 
     def _failed(self, error: PosError) -> None:
         self.busy = ""

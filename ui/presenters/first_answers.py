@@ -11,6 +11,7 @@ from pos.domain.phones import parse_phone
 from pos.domain.text import clean, clean_name
 from pos.errors import PosError
 from pos.settings import write_atomically
+from ui.presenters.pairing_form import PAIR_FIELDS, pairing_fault
 
 if TYPE_CHECKING:
     from pos.paths import ShopPaths
@@ -21,11 +22,18 @@ ON_PAPERS: Final = ("name", "phone", "trade", "district", "address", "page")
 
 
 class Answers(msgspec.Struct):
-    """All that was chosen and typed so far; `step` is where the vendor is."""
+    """All that was chosen and typed so far; `step` is where the vendor is.
+
+    `begin` says whether a shop is founded here, or the vendor has one on another laptop, which `server` and `code`
+    lead to.
+    """
 
     step: int = LANGUAGE
     lang: Literal["bn", "en"] = "bn"
     digits: Literal["bn", "latin"] = "bn"
+    begin: Literal["new", "join"] = "new"
+    server: str = ""
+    code: str = ""
     name: str = ""
     phone: str = ""
     district: str = ""
@@ -74,7 +82,9 @@ def forget_answers(paths: ShopPaths) -> None:
 
 
 def fault_in(name: str, value: str) -> PosError | None:
-    """What is wrong with an answer that stands on papers; None where it will do."""
+    """What is wrong with an answer that was typed; None where it will do."""
+    if name in PAIR_FIELDS:
+        return pairing_fault("server" if name == "server" else "code", value)
     try:
         if name == "name":
             clean_name(value, field="shop.name")

@@ -17,9 +17,12 @@ from ui.presenters.first_answers import ON_PAPERS
 from ui.presenters.sample_receipt import sample_receipt
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pos.domain.times import Clock
     from pos.paths import ShopPaths
     from pos.shop import Shop
+    from pos.sync.round import Outcome
     from ui.presenters.first_answers import Answers
 
 _EVERY_DAY: Final = "mon,tue,wed,thu,fri,sat,sun"
@@ -47,6 +50,30 @@ def put_identity(paths: ShopPaths, clock: Clock, answers: Answers, shop: Shop | 
             there.close()
         raise
     return there
+
+
+def join(paths: ShopPaths, clock: Clock, answers: Answers, told: Callable[[Outcome], None]) -> Shop:
+    """Bring the vendor's shop here from the server; the open shop.
+
+    Args:
+        paths: where it is to lie.
+        clock: the device's own.
+        answers: the server's address and the code.
+        told: is handed each round's outcome; what it raises stops it, and the same code goes on with it.
+
+    Raises:
+        PosError: what `pos.sync.pairing.pair` raises, and what opening a shop raises.
+    """
+    from pos.sync.pairing import pair
+
+    pair(paths, clock, answers.server, answers.code, told=told)
+    shop = open_shop(paths, clock)
+    try:
+        _put_changed(shop, {"lang": answers.lang, "digits": answers.digits})
+    except BaseException:
+        shop.close()
+        raise
+    return shop
 
 
 def put_printer(shop: Shop, answers: Answers) -> None:

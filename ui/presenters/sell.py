@@ -79,7 +79,7 @@ class Sell(Taking):
         self.waiting = False
         self.board = self._shop.counter.hat_now()
         self._favour()
-        if self.typed.strip():
+        if self.typed.strip() or self.category:
             self._search()
         self._price()
         self.changed()
@@ -144,6 +144,11 @@ class Sell(Taking):
             return
         if self._miscounted():
             return
+        if self.waiting and self.typed.strip():
+            self.waiting = (
+                False  # what was typed before the shop was open is looked for now, however long that takes
+            )
+            self._search()
         if self.picking is not None:
             self.add(line_of(self.picking, self.picking.variants[self.variant_at], self.times()[0]))
             return

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
-from pos.errors import PosError, UserError
 from pos.services.waiting import Standing as Kept
 from ui.presenters.needs import Watched
+from ui.presenters.pairing_form import PAIR_FIELDS, field_of, pairing_fault
 from ui.presenters.printer_trial import print_trial
 from ui.presenters.sync_state import Shown, shown
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable
 
+    from pos.errors import PosError
     from pos.printing.spooler import Spooler
     from pos.services.conflicts import Dispute
     from pos.services.notices import NoticeView
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
     from pos.sync.verify import Verified
     from ui.presenters.backup import WhileClosed
     from ui.presenters.needs import Notify, Speech, Work
+    from ui.presenters.pairing_form import PairField
 
 Busy = Literal["", "pair", "verify", "devices", "trial"]
 _WORTH_COUNTING: Final = 100
-_FIELD_OF: Final = {"server_address_unclear": "server", "server_not_secure": "server"}
 
 
 class _Read(NamedTuple):
@@ -291,31 +292,24 @@ class Sync(Watched):
 
     # ---- pairing -------------------------------------------------------------------------------------
 
-    def type(self, field: Literal["server", "code"], text: str) -> None:
+    def type(self, field: PairField, text: str) -> None:
         """What the form says now."""
         setattr(self, field, text)
         if self.faults.pop(field, None) is not None or self.faults.pop("pair", None) is not None:
             self.changed()
 
-    def left(self, field: Literal["server", "code"]) -> None:
+    def left(self, field: PairField) -> None:
         """A field was left: what is wrong with it is said there."""
         text = self.server if field == "server" else self.code
         if text.strip():
             self._check(field)
             self.changed()
 
-    def _check(self, field: Literal["server", "code"]) -> None:
-        from pos.sync.pairing import tidy_code
-        from pos.sync.transport import server_address
-
+    def _check(self, field: PairField) -> None:
         self.faults.pop(field, None)
-        try:
-            if field == "server":
-                server_address(self.server)
-            else:
-                tidy_code(self.code)
-        except UserError as error:
-            self.faults[field] = error
+        fault = pairing_fault(field, self.server if field == "server" else self.code)
+        if fault is not None:
+            self.faults[field] = fault
 
     def pair(self) -> str:
         """Pair the shop; the shop is closed for as long as that takes. The first field that is wrong, if one is."""
@@ -323,7 +317,7 @@ class Sync(Watched):
             return ""
         self.faults.pop("pair", None)
         wrong = ""
-        for field in ("server", "code"):
+        for field in PAIR_FIELDS:
             self._check(field)
             wrong = wrong or (field if field in self.faults else "")
         if wrong:
@@ -343,8 +337,7 @@ class Sync(Watched):
 
     def _not_paired(self, error: PosError) -> None:
         self.busy = ""
-        field = "code" if error.code.startswith("pairing_code") else _FIELD_OF.get(error.code, "pair")
-        self.faults[field] = error
+        self.faults[field_of(error) or "pair"] = error
         self.changed()
 
     # ---- devices -------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from ui.pages.threshold import LOWER, UPPER
 from ui.widgets.arrange import column, row
 from ui.widgets.banner import BannerBar
 from ui.widgets.bars import Rail, StatusBar, initial
+from ui.widgets.focus import tab_on
 
 if TYPE_CHECKING:
     from pos.shop import Shop
@@ -38,6 +39,11 @@ class Frame(QWidget):
         self._banner_place.setSpacing(0)
         middle = column(self._banner_place, (self.stack, 1), self.status, gap=0)
         self.setLayout(row(self.rail, (middle, 1), gap=0))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes by where things stand, not by when they were made: some are made when they are first needed."""
+        tab_on(self, forward=forward)
+        return True
 
     def show_page(self, name: str, page: PageView) -> None:
         """Show this page, and on the rail the one it belongs to."""

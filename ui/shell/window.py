@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -55,6 +56,7 @@ class Shell(QMainWindow):
         organiser: what the organiser has to say.
         looking_in: the first page was drawn before the shop was open.
         entered: the shop is open, and the window at work.
+        not_seen: why the shop could not be looked in, where that is no ordinary reason.
     """
 
     def __init__(self, look: Look, tasks: Tasks, notices: Notices) -> None:
@@ -65,6 +67,7 @@ class Shell(QMainWindow):
         self.threshold: Threshold | None = None
         self.looking_in = False
         self.entered = False
+        self.not_seen: Exception | None = None
 
     def wait_for_shop(self) -> None:
         """Nothing is known of the shop yet: show the first page's frame, with a search that is typed into already."""
@@ -86,9 +89,9 @@ class Shell(QMainWindow):
             self._furnish(shop)
             if typed:
                 self.presenters.sell.type(typed)
+        shop.let_go()
         self.entered = True
         self._clock.start()
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     def _furnish(self, shop: Shop) -> None:
         """Make what stands in the window, over a shop that is open or looked in."""
@@ -119,6 +122,7 @@ class Shell(QMainWindow):
         notices.changed.connect(self._banners)
         tasks.failed.connect(self.fault)
         tasks.crashed.connect(self.crashed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     def start(self) -> None:
         """Ask who is there if that is asked, and read what the first page shows; the window is there already."""
@@ -302,7 +306,8 @@ class Shell(QMainWindow):
     def crashed(self, error: BaseException) -> None:
         """A bug: it goes into the log, the vendor gets a short code, and selling goes on."""
         code = support_code(f"{type(error).__name__}")
-        self.shop.log.crash("window", error, support=code)
+        with contextlib.suppress(PosError):  # a shop that does not open has said why, and has no log
+            self.shop.log.crash("window", error, support=code)
         word = self.look.word
         self.notices.banner(Banner("crash", "danger", word("crashed", support=code), word("crashed_detail")))
 

@@ -15,26 +15,74 @@ if TYPE_CHECKING:
     from ui.theme.look import Look
 
 _GAP: Final = 12
-_SIDEWAYS: Final = {Qt.Key.Key_Up: Qt.Key.Key_Left, Qt.Key.Key_Down: Qt.Key.Key_Right}
+_STEPS: Final = {Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1}
+_DOT: Final = 18
 
 
-class RadioCard(Pressable):
-    """One card; a click or Space chooses it, arrows go to its neighbours. Enter is the page's."""
+class PickCard(Pressable):
+    """One of several cards on one ground; a click or Space picks it, arrows go to the next. Enter is the page's."""
 
-    def __init__(self, look: Look, code: str, word: str, sub: str, icon: str) -> None:
-        super().__init__(look, f"{word}, {sub}" if sub else word)
-        self.code, self._word, self._sub, self._icon = code, word, sub, icon
-        self.bare = False  # without its icon, where there is little room
+    def __init__(self, look: Look, name: str, tip: str, height: int) -> None:
+        super().__init__(look, name)
         self.setCheckable(True)
-        self.setAutoExclusive(True)  # with those on the same ground; Qt moves the choice by arrows then
-        self.setFixedHeight(look.px(60))
+        self.setAutoExclusive(True)  # with those on the same ground
+        self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip(word if not sub else f"{word} · {sub}")
+        self.setToolTip(tip)
 
     def turn(self, *, on: bool) -> None:
-        """Whether it is the one chosen; only that one is reached by Tab."""
+        """Whether it is the one picked; only that one is reached by Tab."""
         self.setChecked(on)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if on else Qt.FocusPolicy.ClickFocus)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows step, however the cards lie; Space picks; everything else is the page's."""
+        step = _STEPS.get(Qt.Key(event.key()))
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            event.ignore()
+        elif step is not None:
+            self._step(step)
+        elif event.key() == Qt.Key.Key_Space:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+    def _step(self, step: int) -> None:
+        # Qt itself steps only to what lies in the arrow's own direction.
+        ground = self.parentWidget()
+        assert ground is not None
+        cards = [one for one in ground.findChildren(PickCard) if not one.isHidden()]
+        at = cards.index(self) + step
+        if 0 <= at < len(cards):
+            cards[at].setFocus(Qt.FocusReason.TabFocusReason)
+            cards[at].click()
+
+    def ground(self, ink: Ink, dot: QRectF) -> None:
+        """Draw what is under the words: picked, under the pointer, in focus; the dot stands where it is told."""
+        rect, on = QRectF(self.rect()), self.isChecked()
+        fill = "sel" if on else "surface2" if self.underMouse() else "surface"
+        ink.box(rect, fill, "focus" if on else "border", 8, 2 if on else 1)
+        self.ring(ink, rect.adjusted(4, 4, -4, -4), radius=5)
+        if on:
+            ink.box(dot, "primary", None, _DOT / 2)
+            ink.icon(dot.x() + 3, dot.y() + 3, "check", 12, "onprimary")
+        else:
+            ink.box(dot, "surface", "control", _DOT / 2, 1.5)
+
+
+def dot_at(x: float, middle: float) -> QRectF:
+    """Where the dot of a card stands: from `x` on, its middle so far down."""
+    return QRectF(x, middle - _DOT / 2, _DOT, _DOT)
+
+
+class RadioCard(PickCard):
+    """A card with an icon, a word and a line under it."""
+
+    def __init__(self, look: Look, code: str, word: str, sub: str, icon: str) -> None:
+        name, tip = (f"{word}, {sub}", f"{word} · {sub}") if sub else (word, word)
+        super().__init__(look, name, tip, look.px(60))
+        self.code, self._word, self._sub, self._icon = code, word, sub, icon
+        self.bare = False  # without its icon, where there is little room
 
     def minimumSizeHint(self) -> QSize:
         """The word is never cut; the line under it may be."""
@@ -48,27 +96,12 @@ class RadioCard(Pressable):
     def _left(self) -> int:
         return 76 if self._icon and not self.bare else 46
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows step, up and down too; Space chooses; everything else is the page's."""
-        key = _SIDEWAYS.get(Qt.Key(event.key()), event.key())
-        if event.modifiers() or key not in {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space}:
-            event.ignore()
-        else:
-            super().keyPressEvent(QKeyEvent(event.type(), key, event.modifiers()))
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw it: chosen, under the pointer, in focus."""
+        """Draw it."""
         look, rect, on = self._look, QRectF(self.rect()), self.isChecked()
         ink = Ink(look, QPainter(self))
-        ground = "sel" if on else "surface2" if self.underMouse() else "surface"
-        ink.box(rect, ground, "focus" if on else "border", 8, 2 if on else 1)
-        self.ring(ink, rect.adjusted(4, 4, -4, -4), radius=5)
         middle = rect.center().y()
-        if on:
-            ink.box(QRectF(15, middle - 9, 18, 18), "primary", None, 9)
-            ink.icon(18, middle - 6, "check", 12, "onprimary")
-        else:
-            ink.box(QRectF(15, middle - 9, 18, 18), "surface", "control", 9, 1.5)
+        self.ground(ink, dot_at(15, middle))
         if self._icon and not self.bare:
             ink.icon(44, middle - 12, self._icon, 24, "ptext" if on else "text2")
         left = self._left()

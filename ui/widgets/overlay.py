@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.theme.tokens import SCRIM
 from ui.widgets.arrange import row
+from ui.widgets.focus import tab_on
 from ui.widgets.ink import Ink, keycap_width
 from ui.widgets.text import Box, Icon, Text
 
@@ -70,17 +71,7 @@ class Dialog(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab stays inside."""
-        widgets = [
-            w
-            for w in self.findChildren(QWidget)
-            if w.isVisible() and w.isEnabled() and w.focusPolicy() & Qt.FocusPolicy.TabFocus
-            and w.focusProxy() is None
-        ]  # fmt: skip
-        if not widgets:
-            return True
-        now = QApplication.focusWidget()
-        at = widgets.index(now) if now in widgets else -1
-        widgets[(at + (1 if forward else -1)) % len(widgets)].setFocus(Qt.FocusReason.TabFocusReason)
+        tab_on(self, forward=forward)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

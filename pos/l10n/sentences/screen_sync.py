@@ -222,6 +222,9 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "conflict_field_district": ("জেলা", "the district"),
     "conflict_field_thana": ("থানা", "the thana"),
     "conflict_field_value": ("সেটিংস", "the setting"),
+    "conflict_field_day": ("হাট", "the hat"),
+    "hat_there": ("হাট আছে", "Hat held"),
+    "hat_as_the_week": ("সপ্তাহের নিয়মে যেমন", "As the week has it"),
     # goods sold beyond what is there
     "short_title": ("স্টকের চেয়ে বেশি বিক্রি", "Sold more than there is"),
     "short_line": ("{short} কম", "{short} short"),
@@ -258,8 +261,8 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "join_title": ("আরেকটি ডিভাইস যোগ করুন", "Add another device"),
     "join_how": (
-        "নতুন ল্যাপটপে হাটখাতা খুলে “সিঙ্ক” পাতায় এই ঠিকানা আর কোড লিখুন।",
-        "On the new laptop open Hatkhata, and write this address and code on its Sync page.",
+        "নতুন ল্যাপটপে হাটখাতা খুলে “দোকান অন্য ল্যাপটপে আছে” বেছে নিয়ে এই ঠিকানা আর কোড লিখুন। দোকান খোলা থাকলে “সিঙ্ক” পাতায় লিখুন।",
+        "On the new laptop open Hatkhata, choose “I have a shop on another laptop”, and write this address and code. If a shop is open there, write them on its Sync page.",
     ),
     "join_left": ("কোডটি আরও {span} চলবে, একবারই", "The code holds for another {span}, once"),
     "join_over": ("কোডের সময় শেষ", "The code is over"),

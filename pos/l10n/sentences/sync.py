@@ -77,6 +77,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এই কোড ঠিক নয়, ব্যবহার হয়ে গেছে, বা তার দশ মিনিট শেষ। কিছু বদলায়নি। আয়োজকের কাছ থেকে নতুন কোড নিন।",
         "This code is not right, was used already, or its ten minutes are over. Nothing was changed. Please ask the organiser for a new one.",
     ),
+    "pairing_stopped": (
+        "যুক্ত করা থামানো হয়েছে। যা এসেছে তা রাখা আছে। একই কোড দিয়ে আবার শুরু করলে সেখান থেকে চলবে।",
+        "Pairing was stopped. What has come is kept. Begin again with the same code, and it goes on from there.",
+    ),
     "device_code_taken": (
         "এই দোকানের নম্বর {prefix} দিয়ে শুরু, কিন্তু সেখানে {prefix} অন্য একটি ডিভাইসের। কিছু বদলায়নি। এই কম্পিউটারে আলাদা একটি খালি দোকান খুলে সেটি যুক্ত করুন; এই দোকান যেমন আছে তেমনই থাকবে।",
         "This shop's numbers begin with {prefix}, but there {prefix} belongs to another device. Nothing was changed. Please pair an empty folder of this computer instead; this shop stays as it is.",

@@ -1,0 +1,17 @@
+"""What a storm meets once in a thousand worlds, step by step: it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sync.schedules import SCHEDULES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES, ids=lambda schedule: schedule.__name__)
+def test_it_holds_where_one_line_stands_in_between(schedule: Callable[[], None]) -> None:
+    schedule()
