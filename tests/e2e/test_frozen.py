@@ -17,6 +17,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from tests.e2e.central import Central, Laptop
+
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "resources" / "demo"
 ORDER = {
@@ -133,3 +135,26 @@ def test_the_window_of_the_demo_takes_an_order_with_no_file_of_the_source_or_of_
         theirs = (f"{ROOT}/", f"{sys.prefix}/", f"{sys.base_prefix}/lib/python")
         assert any(path.endswith("/libQt6Widgets.so.6") for path in opened)
         assert not [path for path in opened if path.startswith(theirs)]
+
+
+def test_it_is_paired_with_a_server_and_brings_another_laptop_its_orders(
+    elsewhere: Path, tmp_path: Path
+) -> None:
+    central = Central(tmp_path / "central")
+    central.start()
+    try:
+        ran(elsewhere, "init", "--vendor", "মায়ের দোয়া ফুড", "--phone", "01733456789")
+        for name in ("catalogue.csv", "catalogue_variants.csv"):
+            shutil.copy(DEMO / name, elsewhere)
+        ran(elsewhere, "import", "catalogue.csv", "--variants", "catalogue_variants.csv")
+        taken = ran(elsewhere, "order", "take", "-", stdin=json.dumps(ORDER).encode())
+        code = central.command("pairing-code", "--vendor", "মায়ের দোয়া ফুড")["code"]
+        ran(elsewhere, "pair", central.url, code)
+        ran(elsewhere, "sync")
+        assert ran(elsewhere, "sync", "verify")["agrees"]
+        second = Laptop(tmp_path / "second")
+        second.pair(central, "মায়ের দোয়া ফুড")
+        second("sync")
+        assert second("order", "show", taken["number"])["total"] == taken["total"]
+    finally:
+        central.stop()
