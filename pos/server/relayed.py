@@ -6,6 +6,8 @@ begins either at the beginning, or where it parted from a log that is known (doc
 
 from __future__ import annotations
 
+import uuid
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
@@ -13,10 +15,10 @@ from sqlalchemy import select, update
 from pos.protocol import bodies
 from pos.protocol.operations import GENESIS
 from pos.server import devices
+from pos.server.judging import examine
 from pos.server.tables import device
 
 if TYPE_CHECKING:
-    import uuid
     from collections.abc import Container, Sequence
 
     from sqlalchemy import Connection
@@ -31,6 +33,8 @@ def row_of(
     ops: Sequence[Candidate],
     brought: Container[tuple[int, bytes]],
     now_ms: int,
+    *,
+    parent: uuid.UUID | None = None,
 ) -> Any | None:
     """The row of the device whose log is relayed, made if need be; None where these do not begin a log.
 
@@ -41,6 +45,7 @@ def row_of(
         ops: what is relayed of it, in order.
         brought: positions and hashes of other logs that the same request brings.
         now_ms: the server's time.
+        parent: whose log they part from, where they are no laptop's own.
     """
     row = devices.one(connection, vendor_id, device_id)
     if row is not None and devices.is_code(row.code):
@@ -67,9 +72,34 @@ def row_of(
         now_ms,
         last_n=first.n - 1,
         last_hash=first.prev_hash,
+        parent_id=parent,
+        parent_n=None if parent is None else first.n - 1,
         sold=int(any(one.operation.kind == "order.confirmed" for one in ops)),
     )
     return devices.one(connection, vendor_id, device_id)
+
+
+def parted(
+    connection: Connection,
+    vendor_id: uuid.UUID,
+    author: uuid.UUID,
+    lost: Sequence[Candidate],
+    walked: Container[uuid.UUID],
+) -> tuple[uuid.UUID, list[Candidate]]:
+    """A log of its own for operations whose author has lost them and has written others at their positions.
+
+    It is the author's parted log that they go on from, where there is one and the request has brought none of it.
+    Else its identity follows from the first of them, so that it is one whoever relays them.
+    """
+    first = lost[0].operation
+    ends_before = (device.c.last_n == first.n - 1) & (device.c.last_hash == first.prev_hash)
+    asked = select(device.c.device_id).where(
+        device.c.vendor_id == vendor_id, device.c.parent_id == author, device.c.token_hash == b"", ends_before
+    )
+    there = connection.execute(asked.order_by(device.c.device_id)).scalars()
+    digest = blake2b(first.hash, digest_size=16, person=b"parted log").digest()
+    apart = next((one for one in there if one not in walked), uuid.UUID(bytes=digest))
+    return apart, [examine(one.operation, apart) for one in lost]
 
 
 def _code_in(candidate: Candidate, device_id: uuid.UUID) -> str | None:

@@ -18,9 +18,10 @@ from pos.protocol.messages import (
 )
 from pos.server import devices, feed, relayed
 from pos.server.engine import environment_failed
-from pos.server.intake import STANDS_ON, Intake, Order, Verdict, new_epoch, raise_counter, settle
+from pos.server.intake import SHUT_OUT, STANDS_ON, Intake, Verdict
 from pos.server.judging import Candidate, examine, is_storable
 from pos.server.prepared import Prepared, together
+from pos.server.stream import Order, new_epoch, raise_counter, settle
 from pos.server.tables import device, operation, vendor_stream
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class _Log:
     last_hash: bytes
     start_n: int
     entries: list[tuple[int, Candidate | Verdict]] = field(default_factory=list)
+    shut_out: list[uuid.UUID] = field(default_factory=list)
     need: int | None = None
     fork: int | None = None
 
@@ -196,11 +198,11 @@ def take(
     if message.epoch is not None and message.epoch != order.epoch:
         return _reply(connection, order, log, row, asked, now_ms)
     logs = {log.device_id: log}
-    revoked = {log.device_id} if row.revoked_at_ms is not None else set()
+    revoked = frozenset({log.device_id} if row.revoked_at_ms is not None else ())
     _walk(connection, vendor_id, log, asked)
     if asked.relay and not revoked:
-        _walk_others(connection, vendor_id, logs, revoked, asked, now_ms)
-    intake = Intake(connection, order, now_ms, frozenset(revoked))
+        _walk_others(connection, vendor_id, logs, asked, now_ms)
+    intake = Intake(connection, order, now_ms, revoked)
     candidates = [entry for one in logs.values() for _, entry in one.entries if isinstance(entry, Candidate)]
     # One that came twice, in its own log and in another's, is one.
     distinct = {candidate.operation.op_id.int: candidate for candidate in candidates}
@@ -209,11 +211,14 @@ def take(
     else:
         verdicts = intake.take(list(distinct.values()))
     told = dict(zip(distinct, verdicts, strict=True))
-    others = bool(asked.relay)
-    if order.waiting and any(verdict.status != "held" for verdict in verdicts):
+    # Who was shut out holds back what he brings; what others have had from him before belongs to the shop.
+    vouched = set() if revoked else {op_id for one in logs.values() for op_id in one.shut_out}
+    stand = intake.vouched(vouched) if vouched else 0
+    others = bool(asked.relay) or stand > 0
+    if order.waiting and (stand or any(verdict.status != "held" for verdict in verdicts)):
         others |= intake.again(STANDS_ON) > 0
     with together(connection):
-        if verdicts:
+        if verdicts or vouched:
             settle(connection, order)
         _move(connection, vendor_id, logs, row, asked, candidates, now_ms)
     return _reply(connection, order, log, row, asked, now_ms, told, order.head if others else before)
@@ -253,24 +258,47 @@ def _walk_others(
     connection: Connection,
     vendor_id: uuid.UUID,
     logs: dict[uuid.UUID, _Log],
-    revoked: set[uuid.UUID],
     asked: Asked,
     now_ms: int,
 ) -> None:
     brought: set[tuple[int, bytes]] = set()
     # A log that parted from another one begins behind it.
     for device_id, ops in sorted(asked.relay.items(), key=lambda group: group[1][0].operation.n):
-        if device_id in logs:
-            continue
-        row = relayed.row_of(connection, vendor_id, device_id, ops, brought, now_ms)
+        _walk_other(connection, vendor_id, logs, device_id, ops, brought, now_ms)
+
+
+def _walk_other(
+    connection: Connection,
+    vendor_id: uuid.UUID,
+    logs: dict[uuid.UUID, _Log],
+    author: uuid.UUID,
+    ops: Sequence[Candidate],
+    brought: set[tuple[int, bytes]],
+    now_ms: int,
+) -> None:
+    device_id, parent = author, None
+    while ops and device_id not in logs:
+        row = relayed.row_of(connection, vendor_id, device_id, ops, brought, now_ms, parent=parent)
         if row is None:
-            continue
-        logs[device_id] = _Log(device_id, row.last_n, bytes(row.last_hash), row.last_n)
-        if row.revoked_at_ms is not None:
-            revoked.add(device_id)
-        _follow(connection, vendor_id, logs[device_id], ops)
-        taken = {n for n, _ in logs[device_id].entries}
+            return
+        log = logs[device_id] = _Log(device_id, row.last_n, bytes(row.last_hash), row.last_n)
+        _follow(connection, vendor_id, log, ops)
+        taken = {n for n, _ in log.entries}
         brought |= {(one.operation.n, one.operation.hash) for one in ops if one.operation.n in taken}
+        if log.fork is None and log.need is None:
+            return
+        # Its author has lost these and written on; whoever had them before gives them back.
+        rows = STORED.rows(connection, vid=vendor_id, ids=[one.operation.op_id for one in ops])
+        known = {row.op_id for row in rows}
+        left = (
+            place
+            for place, one in enumerate(ops)
+            if one.operation.n not in taken and one.operation.op_id not in known
+        )
+        ops = ops[next(left, len(ops)) :]
+        if ops:
+            parent = author
+            device_id, ops = relayed.parted(connection, vendor_id, author, ops, logs)
 
 
 def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates: Sequence[Candidate]) -> None:
@@ -278,6 +306,7 @@ def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates:
     # By identity as a number, here and below: Python hashes a UUID ten times as slowly.
     rows = STORED.rows(connection, vid=vendor_id, ids=[op.op_id for op in ops])
     stored = {row.op_id.int: row for row in rows}
+    log.shut_out += [row.op_id for row in rows if row.why == SHUT_OUT]
     own: dict[int, uuid.UUID] = {}
     if ops[0].n <= log.last_n:
         asked: dict[str, Any] = {
@@ -383,7 +412,7 @@ def _reply(
     since = {stream: message.cursors.get(stream, 0) for stream in ("v", "h", "g")}
     reset = message.epoch is not None and message.epoch != order.epoch
     revoked = row.revoked_at_ms is not None
-    results = _results(asked.ops, log, told or {})
+    results = _results(message, log, told or {})
     if reset or revoked or log.fork is not None or log.need is not None:
         return ExchangeReply(
             order.epoch,
@@ -430,12 +459,12 @@ def _reply(
     )
 
 
-def _results(candidates: Sequence[Candidate], log: _Log, told: Mapping[int, Verdict]) -> list[OpResult]:
+def _results(message: ExchangeRequest, log: _Log, told: Mapping[int, Verdict]) -> list[OpResult]:
     results = []
-    by_n = {candidate.operation.n: candidate.operation.op_id for candidate in candidates}
+    by_n = {wire.n: wire.i for wire in message.ops}
     for n, entry in log.entries:
         verdict = told[entry.operation.op_id.int] if isinstance(entry, Candidate) else entry
-        results.append(OpResult(by_n[n].hex, n, verdict.status, verdict.seq, verdict.rank, verdict.why))
+        results.append(OpResult(by_n[n], n, verdict.status, verdict.seq, verdict.rank, verdict.why))
     return results
 
 

@@ -155,6 +155,24 @@ def test_a_code_that_a_laptop_said_it_has_is_given_to_nobody(central: Central, s
     assert central.desk.pair(codec.encode(stranger), "zstd").status == 409
 
 
+def test_a_copy_that_came_in_first_has_not_said_that_its_originals_code_is_its_own(
+    central: Central, shop: Laptop
+) -> None:
+    with lost_by_the_server(central) as forget:
+        other = central.second(shop)
+        other.order(variant_of(shop))
+        other.push()
+        forget()
+    begun_anew(central, shop)
+    copy = central.laptop()
+    copy.log = other.log[:1]
+    copy.push()
+    shop.exchange(relay=wires(other, 2))
+    assert len(central.rows("sale")) == 1
+    assert code_of(central, other.device) != "B"
+    assert paired_again(central, other, "B").device_code == "B"
+
+
 def test_what_is_no_beginning_makes_no_device(central: Central, shop: Laptop) -> None:
     elsewhere = central.laptop("অন্য ঘর")
     elsewhere.join(shop)

@@ -320,6 +320,8 @@ def much_of_a_laptop_that_never_returns() -> None:
         s.lose(c)
         s.server.set_back(backup)
         s.settle()
+        devices = s.server.ask("SELECT count(*) FROM device")
+        must(devices == [(3,)], "I1", f"what was one log is no longer: {devices} devices")
 
 
 def what_was_held_stands_between() -> None:

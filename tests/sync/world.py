@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from tests.sync import invariants
 from tests.sync.acts import ACTS, Counter, founding, stock_up
-from tests.sync.broken import Broken
+from tests.sync.broken import Broken, must
 from tests.sync.central import VENDOR, Central
 from tests.sync.chance import drawn_from
 from tests.sync.laptop import Laptop, WrongClock
-from tests.sync.line import TROUBLES, Time
+from tests.sync.line import FROM_MEMORY, TROUBLES, Time
+from tests.sync.watching import Watch
 
 if TYPE_CHECKING:
     import random
@@ -31,9 +32,11 @@ class Storms:
 
     Attributes:
         line: share of messages that something happens to.
+        memory: share of messages that a box on the way answers from its memory, without asking the server.
     """
 
     line: float = 0.35
+    memory: float = 0
     power: int = 3
     server: int = 3
     rollback: int = 2
@@ -95,7 +98,7 @@ class World:
         self.central = Central(self.server_clock)
         self.trace: list[str] = []
         self.blind = self.copied = False
-        self.watch = invariants.Watch()
+        self.watch = Watch()
         begun = _beginning(laptops)
         self.central.put_back(begun.server)
         self.laptops = [self._laptop(name, image) for name, image in zip("abc", begun.images, strict=False)]
@@ -169,6 +172,8 @@ class World:
         laptop.weaken()
         if self.rng.random() < self.storms.line:
             laptop.line.trouble = self.rng.choices(TROUBLES, k=self.rng.choice((1, 1, 2)))
+        if self.storms.memory and self.rng.random() < self.storms.memory:
+            laptop.line.trouble = [FROM_MEMORY]
         self._note(laptop, f"sync {laptop.line.trouble}", laptop.sync())
         laptop.line.trouble = []
 
@@ -239,26 +244,29 @@ class World:
         if len(self.laptops) >= MOST_LAPTOPS:
             return
         source = self._any()
-        copy = Laptop(
-            f"{source.name}'{len(self.laptops)}", self.time, self.central, self.rng, source.store.image()
-        )
+        alike = bool(self.storms.blind) and self.rng.random() < 0.3  # a virtual machine, copied whole
+        copy = self.copy_of(source, f"{source.name}'{len(self.trace)}", alike=alike)
+        self._note(source, "cloned as", copy.name)
+        self._note(copy, "sell", copy.act("sell"))
+
+    def copy_of(self, source: Laptop, name: str, *, alike: bool) -> Laptop:
+        """A second laptop with the same folder; `alike` where nothing on it can tell that it is another machine."""
+        copy = self._laptop(name, source.store.image(), machine=source.machine if alike else None)
         copy.tokens.kept = dict(source.tokens.kept)
         copy.clock.ahead_ms = source.clock.ahead_ms
         copy.poisoned, copy.revoked, copy.older = source.poisoned, source.revoked, source.older
-        if self.storms.blind and self.rng.random() < 0.3:
-            copy.machine = source.machine  # a virtual machine, copied whole
-            self.blind = True
         copy.boot()
         self.laptops.append(copy)
-        self.copied = True
-        self._note(source, "cloned as", copy.name)
-        self._note(copy, "sell", copy.act("sell"))
+        self.copied, self.blind = True, self.blind or alike
+        return copy
 
     def _revoke(self) -> None:
         standing = [laptop for laptop in self.laptops if not laptop.revoked]
         if len(standing) < 3:
             return
         laptop = self.rng.choice(standing[1:])
+        if not self.central.ask("SELECT 1 FROM device WHERE device_id = ?", laptop.device_id):
+            return  # the server was set back, and has never heard of it
         self.central.revoke(laptop.device_id)
         for one in self.laptops:
             one.revoked = one.revoked or one.device_id == laptop.device_id
@@ -284,7 +292,7 @@ class World:
 
     def _join_one(self) -> None:
         if len(self.laptops) < MOST_LAPTOPS:
-            self._join("klmnopqrst"[len(self.trace) % 10] + str(len(self.laptops)))
+            self._join(f"k{len(self.trace)}")
 
     def _join(self, name: str) -> None:
         laptop = self._laptop(name)
@@ -292,8 +300,8 @@ class World:
         self.laptops.append(laptop)
         laptop.sync()
 
-    def _laptop(self, name: str, image: bytes | None = None) -> Laptop:
-        return Laptop(name, self.time, self.central, self.rng, image)
+    def _laptop(self, name: str, image: bytes | None = None, *, machine: str | None = None) -> Laptop:
+        return Laptop(name, self.time, self.central, self.rng, image, machine=machine)
 
     def _code(self) -> str:
         return self.central.office.pairing_code(VENDOR).code
@@ -341,7 +349,9 @@ class World:
             for laptop in self.laptops:
                 outcome = laptop.sync()
                 if outcome == "login_needed":  # the server is older than its pairing: somebody types a code
+                    must(self.central.epochs > 1, "I7", f"{laptop.name} has lost its token")
                     laptop.pair(self._code())
+                    outcome = laptop.sync()  # at once, as `hatkhata pair` does
                 self._note(laptop, "sync", outcome)
                 if (
                     isinstance(outcome, str)
