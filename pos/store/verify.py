@@ -161,8 +161,10 @@ WITH given (code, year, no, own) AS (
         json_extract(body, '$.series[2]'), 1
     FROM deferred d JOIN op ON op.op_id = d.op_id WHERE op.kind = 'order.confirmed')
 SELECT g.code || '-' || g.year FROM given g LEFT JOIN series s ON s.code = g.code AND s.year = g.year
+JOIN (SELECT code, year, max(iif(own, no, NULL)) AS top FROM given GROUP BY code, year) mine
+    ON mine.code = g.code AND mine.year = g.year
 GROUP BY g.code, g.year HAVING s.code IS NULL OR s.last_no <> max(g.no)
-    OR count(DISTINCT iif(g.own, g.no, NULL)) <> coalesce(max(iif(g.own, g.no, NULL)), 0)
+    OR count(DISTINCT iif(g.no <= mine.top, g.no, NULL)) <> coalesce(mine.top, 0)
 UNION ALL SELECT s.code || '-' || s.year FROM series s
 WHERE NOT EXISTS (SELECT 1 FROM given g WHERE g.code = s.code AND g.year = s.year)"""
 

@@ -124,3 +124,27 @@ def test_both_of_a_pair_of_copies_come_in_again_after_the_server_has_lost_them(
         assert {mine, theirs} <= set(numbers(first))
         assert orders(first) == orders(original) == orders(other)
         assert sound(first, original, other)
+
+
+def test_the_numbers_that_a_copy_gave_before_it_became_another_laptop_are_no_gap(
+    place: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for where in ("pos.sync.machine.machine_mark", "tests.sync.shops.machine_mark"):
+        monkeypatch.setattr(where, lambda _paths: "alike")
+    first, copy = place("one"), place("copy")
+    first.found()
+    first.pair()
+    with first.open() as shop:
+        shop.orders.take(sale())
+    first.synced()
+    copied(first, copy)
+    with first.open() as original, copy.open() as other:
+        for _ in range(2):
+            original.orders.take(sale())
+        other.configuration.put("shop.address", "স্টেশন রোড")
+        copy.sync(other)  # it comes first, and keeps the identity of both
+        all_synced((first, original), (copy, other))
+        other.orders.take(sale())
+        all_synced((copy, other), (first, original))
+        assert len(numbers(other)) == len(set(numbers(other))) == 4
+        assert sound(original, other)
