@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pos.domain.times import FixedClock
-from pos.protocol.operations import sealed
+from pos.protocol.kinds import WRITTEN
 from pos.services.founding import found_shop
 from pos.services.health import examine
 from pos.shop import open_shop
-from pos.store import apply, oplog
+from pos.store import apply
 from pos.store.journal import read_tip
 from pos.store.oplog import Act
 from pos.store.recovery import Standing, compare
@@ -251,6 +250,6 @@ def record_as_a_later_release(shop: Shop) -> None:
     }
     with pytest.MonkeyPatch.context() as later:
         later.setitem(apply._APPLIERS, "gift.given", lambda *_: None)
-        later.setattr(oplog, "sealed", partial(sealed, v=2))
+        later.setitem(WRITTEN, "setting.set", 2)
         with shop.store.write() as unit:
             unit.record(gift, Act("setting.set", "setting", b"shop.name", body))

@@ -68,7 +68,8 @@ class Wizard:
 
     def settle(self) -> None:
         self._bot.waitUntil(lambda: not self.tasks.busy(), timeout=30_000)
-        QApplication.processEvents()
+        for _ in range(3):  # a window's new size comes, then its layout's, then that of what was shown by it
+            QApplication.processEvents()
 
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         QTest.keyClick(QApplication.focusWidget() or self.page, key, modifier)
