@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-import keyring
 import pytest
-from keyring.backends import null
 
 from pos.domain.times import FixedClock
+from tests.keyless import no_keyring
 from tests.sync.wire import Wire, served
 
 if TYPE_CHECKING:
@@ -18,16 +17,9 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Command
 
+__all__ = ["no_keyring"]
+
 NOW = dt.datetime(2026, 11, 24, 17, 46)
-
-
-@pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    """As on a computer that has none."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import keyring
 import pytest
-from keyring.backends import null
 
+from tests.keyless import no_keyring
 from tests.sync.shops import Place, clock
 from tests.sync.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pos.domain.times import FixedClock
 
 
-@pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    """As on a computer that has none."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
+__all__ = ["no_keyring"]
 
 
 @pytest.fixture

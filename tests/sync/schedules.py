@@ -13,13 +13,14 @@ from pos.sync import rekey
 from pos.sync import round as sync_round
 from pos.sync.round import Round
 from tests.sync.broken import must
-from tests.sync.scene import MINUTE_MS, every_operation_arrived, scene
+from tests.sync.scene import MINUTE_MS, Scene, every_operation_arrived, scene
 from tests.sync.watching import no_empty_promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos.sync.transport import Response
+    from tests.sync.laptop import Laptop
 
 
 # ---- what is believed of a reply -------------------------------------------------------------------------
@@ -146,6 +147,16 @@ def a_log_set_back_writes_less_than_it_had() -> None:
         s.settle()
 
 
+def _set_back_once_it_was_heard(s: Scene, laptop: Laptop) -> None:
+    """What it sells is on the server when its folder is set back; it sells on, and its log parts."""
+    before = laptop.store.image()
+    s.sell(laptop)
+    s.drain(laptop)
+    laptop.set_back_blindly(before)
+    s.sell(laptop)
+    s.drain(laptop)
+
+
 def a_new_identity_goes_on_without_a_code() -> None:
     """Its token is kept before anything counts on it; what was written before the logs parted stays the old one's."""
     with scene() as s:
@@ -153,12 +164,7 @@ def a_new_identity_goes_on_without_a_code() -> None:
         s.world.blind = True
         s.sell(a)
         s.drain(a)
-        before = a.store.image()
-        s.sell(a)
-        s.drain(a)
-        a.set_back_blindly(before)
-        s.sell(a)
-        s.drain(a)
+        _set_back_once_it_was_heard(s, a)
         s.settle()
 
 
@@ -282,12 +288,7 @@ def what_was_held_before_the_logs_parted() -> None:
         s.poison(a)
         s.sell(a)
         s.drain(a)
-        before = a.store.image()
-        s.sell(a)
-        s.drain(a)
-        a.set_back_blindly(before)
-        s.sell(a)
-        s.drain(a)
+        _set_back_once_it_was_heard(s, a)
         device = a.device_id
         s.server.set_back(s.server.image())
         s.settle()

@@ -6,12 +6,11 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-import keyring
 import pytest
-from keyring.backends import null
 from PySide6.QtCore import Qt
 
 from tests.e2e.central import Central, Laptop, free_port
+from tests.keyless import no_keyring
 from tests.ui.extents import faults
 from tests.ui.test_first_run import Wizard
 from ui.pages.first_steps import IdentityStep, JoinStep, LanguageStep
@@ -25,16 +24,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+__all__ = ["no_keyring"]
+
 VENDOR = "রূপকথা ঘর"
-
-
-@pytest.fixture(autouse=True)
-def no_keyring() -> Iterator[None]:
-    """No test touches the keyring of the person who runs it."""
-    before = keyring.get_keyring()
-    keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
-    yield
-    keyring.set_keyring(before)
 
 
 @pytest.fixture
