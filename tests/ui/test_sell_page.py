@@ -408,3 +408,14 @@ def test_tab_goes_through_the_page_in_the_order_in_which_it_is_read_and_back(
                 break
             assert not any(one.hasFocus() for one in left[1:]), "one was passed over"
         assert not left
+
+
+def test_the_buyers_fields_stand_whole_over_an_empty_cart_in_the_smallest_window(
+    keyboard: Keyboard, shell: Shell, page: SellPage
+) -> None:
+    shell.resize(1280, 640)
+    keyboard.press("F3")
+    QApplication.processEvents()
+    around = page.cart.buyer.parentWidget()
+    assert around is not None
+    assert around.height() >= page.cart.buyer.height()

@@ -245,6 +245,8 @@ class CartPane(Box):
         room -= sums if self.sums.isVisibleTo(self) else 0
         low = room < look.px(ROW_HEIGHT)
         self.lines.setVisible(not low)
+        # An empty cart says so in a line of its own, and the list gives way to it.
+        self.lines.setMinimumHeight(look.px(ROW_HEIGHT) if self._sell.cart.lines else 1)
         self.empty.setVisible(not low and not self._sell.cart.lines)
         self.pay.give_way(low=room < -8)
 
