@@ -1,9 +1,9 @@
 """A server that only decodes and inserts: what the real one is held against.
 
 It unpacks the same messages of a laptop that sells, turns their operations and orders into the same rows of the same
-tables with all their indexes, commits them as durably and packs an answer of the same shape. Of an order's body it
-reads what its rows need. It does not ask who is there, holds nothing against a chain, a kind or what it stands on,
-looks nothing up and keeps no digest.
+tables with all their indexes, in a database with the same settings, commits them as durably and packs an answer of the
+same shape. Of an order's body it reads what its rows need. It does not ask who is there, holds nothing against a chain,
+a kind or what it stands on, looks nothing up and keeps no digest.
 
     python -m bench.skeleton URL PORT
 
@@ -33,6 +33,7 @@ from pos.protocol import codec
 from pos.protocol.kinds import KINDS
 from pos.protocol.messages import ExchangeReply, ExchangeRequest, OpResult, from_wire
 from pos.server.devices import read_token
+from pos.server.engine import SETTINGS
 from pos.server.tables import operation, sale
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
     from pos.protocol.operations import Operation
 
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "cache_size=-16000", "foreign_keys=OFF")
 _COLUMNS = [column.name for column in operation.c]
 _SALE_COLUMNS = [column.name for column in sale.c]
 _SEQ = _COLUMNS.index("seq")
@@ -136,7 +136,7 @@ def into(url: str) -> Keep:
 
 def _into_sqlite(url: str) -> Keep:
     connection = sqlite3.connect(make_url(url).database or "", isolation_level=None, check_same_thread=False)
-    for pragma in _PRAGMAS:
+    for pragma in ("journal_mode=WAL", *SETTINGS):
         connection.execute(f"PRAGMA {pragma}")
     add = f"INSERT INTO operation VALUES ({', '.join('?' * len(_COLUMNS))})"
     add_sale = f"INSERT INTO sale VALUES ({', '.join('?' * len(_SALE_COLUMNS))})"

@@ -51,7 +51,7 @@ from pos.protocol.bodies import (
 from pos.protocol.operations import canonical, is_canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
 Stream = Literal["v", "h"]
@@ -176,7 +176,7 @@ def read_body(kind: str, version: int, body: bytes, *, spelt: bool = False) -> B
         raise LookupError(f"{kind} {version}")
     try:
         found = decoder.decode(body)
-        if isinstance(found, RecordEdited):
+        if type(found) is RecordEdited:
             msgspec.convert(found.set, _FIELDS[kind, version])
         if spelt:
             _hold_spelling(found, body)
@@ -229,57 +229,58 @@ def _hold_spelling(found: Body | Personal, text: bytes) -> None:
         raise ValueError("not spelt the one way")
 
 
-def needs_of(kind: str, agg_id: bytes, body: Body) -> Needs:
-    """What an operation stands on. Who did it (`by`) is looked up like everything else."""
-    variants: set[bytes] = set()
-    aggregates: set[bytes] = set()
+# Orders come by the hundred: asked one after the other which shape a body has, each would wait for all the others.
+_STANDS_ON: Mapping[type[Body], Callable[[Any, bytes], Iterable[bytes]]] = {
+    OrderConfirmed: lambda body, _: () if body.customer is None else (bytes.fromhex(body.customer),),
+    PaymentReceived: lambda body, _: (bytes.fromhex(body.order),),
+    VariantAdded: lambda body, _: (bytes.fromhex(body.product),),
+    CustomerErased: lambda body, agg_id: (agg_id, *map(bytes.fromhex, body.orders)),
+    **dict.fromkeys(
+        (RecordEdited, CustomerEdited, OrderCancelled, OrderStep, OrderNoted, ByWhom),
+        lambda _, agg_id: (agg_id,),
+    ),
+}
+_MAKES: Mapping[type[Body], Callable[[Any], list[bytes]]] = {
+    ProductAdded: lambda body: [bytes.fromhex(variant.id) for variant in body.variants],
+    VariantAdded: lambda body: [bytes.fromhex(body.variant.id)],
+}
+_MOVES: Mapping[type[Body], Callable[[Any], list[tuple[bytes, int]]]] = {
+    OrderConfirmed: lambda body: [(bytes.fromhex(line.variant), -line.qty) for line in body.lines],
+    OrderCancelled: lambda body: [(bytes.fromhex(move.variant), move.qty) for move in body.moves],
+    StockMoved: lambda body: [(bytes.fromhex(move.variant), move.qty) for move in body.moves],
+}
+
+
+def needs_of(kind: str, agg_id: bytes, body: Body, moved: Sequence[tuple[bytes, int]] | None = None) -> Needs:
+    """What an operation stands on. Who did it (`by`) is looked up like everything else.
+
+    Args:
+        kind: of the operation.
+        agg_id: whose it is.
+        body: what it says.
+        moved: what `stock_moved_by` has given for it; None to ask.
+    """
+    variants = {variant for variant, _ in (stock_moved_by(body) if moved is None else moved)}
     by = getattr(body, "by", None)
-    if by is not None:
-        aggregates.add(bytes.fromhex(by))
-    match body:
-        case OrderConfirmed():
-            variants = {bytes.fromhex(line.variant) for line in body.lines}
-            if body.customer is not None:
-                aggregates.add(bytes.fromhex(body.customer))
-        case StockMoved():
-            variants = {bytes.fromhex(move.variant) for move in body.moves}
-        case ReservationMade():
-            variants = {bytes.fromhex(body.variant)}
-        case PaymentReceived():
-            aggregates.add(bytes.fromhex(body.order))
-        case OrderCancelled():
-            variants = {bytes.fromhex(move.variant) for move in body.moves}
-            aggregates.add(agg_id)
-        case VariantAdded():
-            aggregates.add(bytes.fromhex(body.product))
-        case CustomerErased():
-            aggregates |= {agg_id, *(bytes.fromhex(order) for order in body.orders)}
-        case RecordEdited() if kind == "variant.edited":
-            variants = {agg_id}
-        case OrderStep() | OrderNoted() | ByWhom() | RecordEdited() | CustomerEdited():
-            aggregates.add(agg_id)
-        case _:
-            pass
+    aggregates: set[bytes] = set() if by is None else {bytes.fromhex(by)}
+    if kind == "variant.edited":
+        variants.add(agg_id)
+        return Needs(variants, aggregates)
+    if type(body) is ReservationMade:
+        variants.add(bytes.fromhex(body.variant))
+    stands_on = _STANDS_ON.get(type(body))
+    if stands_on is not None:
+        aggregates.update(stands_on(body, agg_id))
     return Needs(variants, aggregates)
 
 
 def variants_made(body: Body) -> list[bytes]:
     """Identities of the variants that an operation brings into the world."""
-    if isinstance(body, ProductAdded):
-        return [bytes.fromhex(variant.id) for variant in body.variants]
-    if isinstance(body, VariantAdded):
-        return [bytes.fromhex(body.variant.id)]
-    return []
+    makes = _MAKES.get(type(body))
+    return [] if makes is None else makes(body)
 
 
 def stock_moved_by(body: Body) -> list[tuple[bytes, int]]:
     """(variant, signed thousandths) for each movement that an operation makes."""
-    match body:
-        case OrderConfirmed():
-            return [(bytes.fromhex(line.variant), -line.qty) for line in body.lines]
-        case OrderCancelled():
-            return [(bytes.fromhex(move.variant), move.qty) for move in body.moves]
-        case StockMoved():
-            return [(bytes.fromhex(move.variant), move.qty) for move in body.moves]
-        case _:
-            return []
+    moves = _MOVES.get(type(body))
+    return [] if moves is None else moves(body)

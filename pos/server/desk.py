@@ -7,7 +7,6 @@ Statuses (contracts.md §8): 200 with a result per operation for everything that
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -173,7 +172,7 @@ class Desk:
             return refusal(400, "message_unclear")
         reply = self._exchanged(token, asked, self._clock.now_ms())
         told = sum(map(len, reply.changes.values()))
-        self._metrics.exchanged(Counter([result.s for result in reply.results]), told)
+        self._metrics.exchanged([result.s for result in reply.results], told)
         return Answer(200, codec.encode(reply), _ZSTD)
 
     def _exchanged(self, token: devices.Token, asked: roundtrip.Asked, now_ms: int) -> messages.ExchangeReply:

@@ -7,6 +7,7 @@ A token says whose it is in the clear, so that the vendor is known before anythi
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import hmac
 import re
@@ -67,7 +68,7 @@ _HAS: Final = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """What a device shows: whose it is, and a secret."""
 
@@ -79,7 +80,7 @@ class Token:
         secret = base64.urlsafe_b64encode(self.secret).decode().rstrip("=")
         return f"hk1.{self.vendor_id.hex}.{self.device_id.hex}.{secret}"
 
-    @property
+    @functools.cached_property
     def digest(self) -> bytes:
         """All that the server keeps of it."""
         return hashlib.sha256(self.secret).digest()

@@ -12,7 +12,7 @@ import sys
 import threading
 import uuid
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x48415453  # "HATS": the server's file, told from a shop's
 _SCRIPTS = Path(__file__).parent / "migrations"
 _BUSY_MS = 15_000
+SETTINGS: Final = (
+    f"busy_timeout={_BUSY_MS}",
+    "foreign_keys=ON",
+    "trusted_schema=OFF",
+    "synchronous=FULL",
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+    "secure_delete=ON",  # an erased buyer's name must not live on in the file's free places
+)
+"""Of every connection to SQLite."""
 _READERS = 8
+_BEGIN_WRITING = "BEGIN IMMEDIATE"
 _APP_ROLE = "hatkhata_app"
 _OFFICE_ROLE = "hatkhata_office"
 
@@ -64,15 +75,24 @@ class Database:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[Connection]:
-        """SQLite has one writer. Its connection is kept: fetching it anew costs several times what beginning does."""
+        """SQLite has one writer. Its connection is kept: fetching it anew costs several times what beginning does.
+
+        It begins and ends on the driver; SQLAlchemy joins in at its first statement, if there is one.
+        """
         with self._turn:
             if self._kept is None:
                 self._kept = self._writer.connect()
+            kept = self._kept
+            raw: Any = kept.connection.dbapi_connection
+            raw.execute(_BEGIN_WRITING)
             try:
-                with self._kept.begin():
-                    yield self._kept
+                yield kept
+                if kept.in_transaction():
+                    kept.commit()
+                else:
+                    raw.commit()
             finally:
-                raw: Any = self._kept.connection.dbapi_connection
+                kept.rollback()  # of whatever is left
                 if raw.in_transaction:  # a commit that failed, such as on a full disk, leaves it open
                     raw.rollback()
 
@@ -92,7 +112,7 @@ class Database:
     def owning(self) -> Iterator[Connection]:
         """A transaction of whoever owns the tables, to change them."""
         if self.dialect == "sqlite":
-            with self._alone() as connection:
+            with self._alone() as connection, connection.begin():
                 yield connection
         else:
             with self._turn, self._writer.begin() as connection:
@@ -190,7 +210,7 @@ def _open_sqlite(url: URL, *, checkpoints: bool) -> Database:
             creator=lambda: sqlite3.connect(":memory:", check_same_thread=False, cached_statements=256),
             poolclass=StaticPool,
         )
-        _prepare(engine, begin="BEGIN IMMEDIATE", journal=False)
+        _prepare(engine, begin=_BEGIN_WRITING, journal=False)
         return Database(engine, engine)
     assert url.database is not None
     path = Path(url.database).absolute()
@@ -199,7 +219,7 @@ def _open_sqlite(url: URL, *, checkpoints: bool) -> Database:
         return sqlite3.connect(path, check_same_thread=False, cached_statements=256)
 
     writer = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)
-    _prepare(writer, begin="BEGIN IMMEDIATE", journal=True, checkpoints=checkpoints)
+    _prepare(writer, begin=_BEGIN_WRITING, journal=True, checkpoints=checkpoints)
     reader = create_engine(
         "sqlite://", creator=connect, poolclass=QueuePool, pool_size=_READERS, max_overflow=3 * _READERS
     )
@@ -211,15 +231,7 @@ def _prepare(engine: Engine, *, begin: str, journal: bool, checkpoints: bool = F
     @event.listens_for(engine, "connect")
     def on_connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in (
-            f"busy_timeout={_BUSY_MS}",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "synchronous=FULL",
-            "temp_store=MEMORY",
-            "cache_size=-16000",
-            "secure_delete=ON",  # an erased buyer's name must not live on in the file's free places
-        ):
+        for pragma in SETTINGS:
             connection.execute(f"PRAGMA {pragma}")
         if not checkpoints:
             connection.execute("PRAGMA wal_autocheckpoint=0")
@@ -232,7 +244,8 @@ def _prepare(engine: Engine, *, begin: str, journal: bool, checkpoints: bool = F
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
-        raw.execute(begin)
+        if not raw.in_transaction:
+            raw.execute(begin)
 
 
 def _open_postgresql(url: URL) -> Database:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
-from pos.protocol import kinds
 from pos.server import edits, erasing
 from pos.server.judging import CREATES, Candidate, examine
-from pos.server.prepared import Prepared, stored, together
+from pos.server.prepared import Prepared, stored, stored_bytes, together
 from pos.server.stream import MASK, Order, more_places
 from pos.server.tables import operation, sale, stock
 
@@ -139,6 +138,7 @@ class Intake:
         self._order = order
         self._v = order.vendor_id
         self._id = stored(connection)
+        self._bytes = stored_bytes(connection)
         self._vendor = self._id(self._v)
         self._device: tuple[uuid.UUID, Any] = (self._v, self._vendor)
         self._now_ms = now_ms
@@ -316,7 +316,7 @@ class Intake:
         elif op.kind == "customer.erased":
             effects.forgotten |= {op.agg_id, *(bytes.fromhex(order) for order in body.orders)}
         moved = effects.moved
-        for variant, qty in kinds.stock_moved_by(body):
+        for variant, qty in candidate.moved:
             moved[variant] = moved.get(variant, 0) + qty
         if op.kind in edits.EDITS:
             effects.records.add((op.agg, op.agg_id))
@@ -325,7 +325,7 @@ class Intake:
         body = candidate.body
         return (
             self._vendor,
-            candidate.operation.agg_id,
+            self._bytes(candidate.operation.agg_id),
             body.number,
             self._by(candidate),
             body.hat,
@@ -333,38 +333,41 @@ class Intake:
             body.taken_at,
             body.total,
             status,
-            bytes.fromhex(body.customer) if body.customer else None,
+            self._bytes(bytes.fromhex(body.customer)) if body.customer else None,
         )
 
     def _keep(self, candidate: Candidate, verdict: Verdict, effects: _Effects, *, again: bool) -> None:
         if again:
             effects.placed.append(self._place(candidate, verdict))
             return
-        op = candidate.operation
+        op, as_bytes = candidate.operation, self._bytes
         size, personal = len(op.body), None
         if op.personal is not None:
             size += len(op.personal)
             personal = op.personal.decode("utf-8", "replace")
             effects.personal.add(op.agg_id)
         self._order.stored_bytes += size
+        kind, agg = op.kind, op.agg
+        if candidate.why is not None:  # no kind of ours has one
+            kind, agg = _text(kind), _text(agg)
         effects.rows.append(
             (
                 self._vendor,
                 self._id(op.op_id),
                 self._by(candidate),
                 op.n,
-                _text(op.kind),
+                kind,
                 op.v,
                 candidate.stream,
-                _text(op.agg),
-                op.agg_id,
+                agg,
+                as_bytes(op.agg_id),
                 op.body.decode("utf-8", "replace"),
                 personal,
-                op.commitment,
+                op.commitment and as_bytes(op.commitment),
                 op.at_ms,
                 op.hlc,
-                op.prev_hash,
-                op.hash,
+                as_bytes(op.prev_hash),
+                as_bytes(op.hash),
                 verdict.seq,
                 verdict.rank,
                 verdict.status,
@@ -422,12 +425,12 @@ class Intake:
                 for variant, made_by in effects.variants.items()
             ],
         )
-        moved = [(qty, self._vendor, variant) for variant, qty in effects.moved.items()]
+        moved = [(qty, self._vendor, self._bytes(variant)) for variant, qty in effects.moved.items()]
         _MOVE_STOCK.run_each(connection, moved)
         steps = [{"vid": v, "order": order_id, "to": to} for order_id, to in effects.steps.items()]
         _STEP_SALE.run_all(connection, steps)
 
 
 def _text(value: str) -> str:
-    """PostgreSQL stores no NUL; no kind of ours has one, so that such an operation is held in any case."""
-    return value.replace("\x00", "\ufffd") if "\x00" in value else value
+    """PostgreSQL stores no NUL."""
+    return value.replace("\x00", "\ufffd")

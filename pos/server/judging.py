@@ -46,6 +46,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
         stream: which feed carries it; empty for a kind that this release does not know.
         needs: what must be known before it can stand.
         makes: variants that it brings into the world.
+        moved: what it moves: variants, with signed thousandths.
         why: why it cannot stand, whatever else there is.
     """
 
@@ -55,6 +56,7 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
     stream: str
     needs: kinds.Needs
     makes: Sequence[bytes]
+    moved: Sequence[tuple[bytes, int]]
     why: str | None
 
 
@@ -64,9 +66,10 @@ def examine(operation: Operation, device_id: uuid.UUID) -> Candidate:
     stream = kind.stream if kind is not None else ""
     why, body = _read(operation, kind)
     if why is not None:
-        return Candidate(operation, device_id, None, stream, _NOTHING, (), why)
-    needs = kinds.needs_of(operation.kind, operation.agg_id, body)
-    return Candidate(operation, device_id, body, stream, needs, kinds.variants_made(body), None)
+        return Candidate(operation, device_id, None, stream, _NOTHING, (), (), why)
+    moved = kinds.stock_moved_by(body)
+    needs = kinds.needs_of(operation.kind, operation.agg_id, body, moved)
+    return Candidate(operation, device_id, body, stream, needs, kinds.variants_made(body), moved, None)
 
 
 def _read(operation: Operation, kind: kinds.Kind | None) -> tuple[str | None, Any]:

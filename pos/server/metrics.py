@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -43,8 +43,8 @@ class Metrics:
                 if seconds <= bound:
                     self._within[route, bound] += 1
 
-    def exchanged(self, received: Counter[str], told: int) -> None:
-        """What an exchange took in, by status, and how many operations went down."""
+    def exchanged(self, received: Iterable[str], told: int) -> None:
+        """The status of each operation that an exchange took in, and how many operations went down."""
         with self._lock:
             self._received.update(received)
             self._told += told

@@ -12,7 +12,7 @@ from collections import defaultdict, namedtuple
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from uuid import UUID
 
 from sqlalchemy.dialects import registry
@@ -31,6 +31,7 @@ _STEP: Final = 8
 _STEPS: Final = 128
 _MARK: Final = re.compile(rf"\?|{_LIST.pattern}")
 
+_T = TypeVar("_T")
 _Sql = Callable[[Mapping[str, Any]], str]
 _Bind = Callable[[Mapping[str, Any]], Any]
 
@@ -178,6 +179,11 @@ def stored(connection: Connection) -> Callable[[UUID], Any]:
     return _as_bytes if connection.dialect.name == "sqlite" else _as_it_is
 
 
+def stored_bytes(connection: Connection) -> Callable[[bytes], Any]:
+    """How this database takes bytes soonest."""
+    return bytearray if connection.dialect.name == "sqlite" else _as_it_is
+
+
 def driver(connection: Connection) -> Any:
     """The driver's own connection."""
     return connection.connection.dbapi_connection
@@ -188,7 +194,7 @@ def _as_bytes(value: UUID) -> bytearray:
     return bytearray(value.bytes)
 
 
-def _as_it_is(value: UUID) -> UUID:
+def _as_it_is(value: _T) -> _T:
     return value
 
 
@@ -213,7 +219,7 @@ def _in_order(made: Any) -> tuple[_Sql, _Bind]:
         found = list(pick(values))
         for at in ids:
             if found[at] is not None:
-                found[at] = found[at].bytes
+                found[at] = _as_bytes(found[at])
         return found
 
     return (lambda _values: text), bind if ids else pick
@@ -237,7 +243,7 @@ def _with_list(
     def bind(values: Mapping[str, Any]) -> Any:
         found = list(pick(values))
         for at in ids:
-            found[at] = [one.bytes for one in found[at]] if at == place else found[at].bytes
+            found[at] = [one.bytes for one in found[at]] if at == place else _as_bytes(found[at])
         some = list(map(bytearray, found[place]))  # see `_as_bytes`
         found[place : place + 1] = some + some[-1:] * (_room(len(some)) - len(some))
         return found
