@@ -50,6 +50,10 @@ if TYPE_CHECKING:
 PAIR_PATH: Final = "/devices/pair"
 _CODE: Final = re.compile(r"[0-9A-Z]{8}")
 
+# Of a shop that syncs these say that it is tried again by itself; here somebody waits, who may have mistyped.
+_UNANSWERED: Final = frozenset({"no_internet", "server_unreachable", "server_slow"})
+_NOT_NOW: Final = frozenset({"server_busy", "server_failing"})
+
 
 @dataclass(frozen=True, slots=True)
 class Paired:
@@ -115,8 +119,8 @@ def pair(
         UserError: ``server_address_unclear``, ``server_not_secure``, ``pairing_code_unclear``,
             ``pairing_code_wrong``, ``device_code_taken``, ``device_codes_used_up``, ``paired_elsewhere``,
             ``shop_lost``.
-        EnvironmentFault: the server cannot be reached, or the machine refused. Where a new shop was on its way,
-            the same command goes on with it.
+        EnvironmentFault: ``pairing_unanswered``, ``pairing_not_now``; later on as a round has them, or the machine
+            refused. Where a new shop was on its way, the same command goes on with it.
     """
     address, words = server_address(server), tidy_code(code)
     kept = tokens if tokens is not None else KeptTokens(paths)
@@ -172,11 +176,18 @@ class _Asker:
             operations=present.operations if present is not None else 0,
             sold=present is not None and present.sold,
         )
-        answer = self.transport.post(PAIR_PATH, encode(request), None)
-        refused = refusal_in(answer)
-        if refused is not None:
-            _refuse(refused, present)
-        return message_in(answer, PairReply)
+        try:
+            answer = self.transport.post(PAIR_PATH, encode(request), None)
+            refused = refusal_in(answer)
+            if refused is not None:
+                _refuse(refused, present)
+            return message_in(answer, PairReply)
+        except EnvironmentFault as fault:
+            if fault.code in _UNANSWERED:
+                raise EnvironmentFault("pairing_unanswered", server=self.address) from fault
+            if fault.code in _NOT_NOW:
+                raise EnvironmentFault("pairing_not_now", server=self.address) from fault
+            raise
 
     def link(self, reply: PairReply, *, stock_seq: int | None) -> Link:
         """The tie to the server, before anything went over it."""

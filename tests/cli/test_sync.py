@@ -137,7 +137,7 @@ def test_pairing_says_what_is_wrong_and_changes_nothing(
     assert other.refuses("pair", server, "1") == "pairing_code_unclear"
     assert other.refuses("pair", "http://hat.example", "ABCDEFGH") == "server_not_secure"
     assert other.refuses("pair", "not an address", "ABCDEFGH") == "server_address_unclear"
-    assert other.refuses("pair", away, wire.code(), code=3) == "server_unreachable"
+    assert other.refuses("pair", away, wire.code(), code=3) == "pairing_unanswered"
     assert other.refuses("stock") == "shop_missing"
     assert shop.json("pair", server, wire.code())["way"] == "founded"
     shop.take(order())

@@ -194,6 +194,31 @@ def test_cut_off_while_the_records_come_the_same_command_goes_on(
     assert not (second.paths.home / ".pairing").exists()
 
 
+@pytest.mark.parametrize(
+    ("met", "told"),
+    [
+        ("no_internet", "pairing_unanswered"),
+        ("server_unreachable", "pairing_unanswered"),
+        ("server_busy", "pairing_not_now"),
+        ("network_login", "network_login"),
+    ],
+)
+def test_whoever_waits_for_pairing_is_not_told_that_it_goes_on_by_itself(
+    place: Places, wire: Wire, met: str, told: str
+) -> None:
+    one, code = place("one"), wire.code()
+
+    def cut(path: str) -> None:
+        raise EnvironmentFault(met, server="x")
+
+    wire.before = cut
+    with pytest.raises(EnvironmentFault) as fault:
+        one.pair(code)
+    assert fault.value.code == told
+    wire.before = lambda _path: None
+    assert one.pair(code).device_code == "A"
+
+
 def test_another_code_begins_anew_after_it_was_cut_off(first: Place, place: Places, wire: Wire) -> None:
     second = place("second")
 

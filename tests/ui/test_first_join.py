@@ -154,7 +154,7 @@ def test_a_server_that_is_not_there_is_told_in_a_sentence_and_one_may_go_back_an
     wizard.key(Qt.Key.Key_Return)
     error = wizard.first.faults["step"]
     assert wizard.page.fault.text() == wizard.page.look.sentence(error) != ""
-    assert error.code == "server_unreachable"
+    assert error.code == "pairing_unanswered"
     assert not wizard.paths.database.exists()
     wizard.key(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert wizard.first.answers.step == LANGUAGE

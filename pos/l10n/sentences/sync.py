@@ -77,6 +77,14 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এই কোড ঠিক নয়, ব্যবহার হয়ে গেছে, বা তার দশ মিনিট শেষ। কিছু বদলায়নি। আয়োজকের কাছ থেকে নতুন কোড নিন।",
         "This code is not right, was used already, or its ten minutes are over. Nothing was changed. Please ask the organiser for a new one.",
     ),
+    "pairing_unanswered": (
+        "{server} থেকে সাড়া আসেনি, তাই কিছু যুক্ত হয়নি, কিছু বদলায়নি। ঠিকানা আর ইন্টারনেট দেখে আবার চেষ্টা করুন।",
+        "No answer came from {server}, so nothing was paired and nothing was changed. Please check the address and the internet, and try again.",
+    ),
+    "pairing_not_now": (
+        "সার্ভার ({server}) এখন যুক্ত করতে পারছে না। কিছু বদলায়নি। একটু পরে আবার চেষ্টা করুন; অনেকক্ষণ চললে আয়োজককে জানান।",
+        "The server ({server}) cannot pair just now. Nothing was changed. Please try again in a while; if it lasts, tell the organiser.",
+    ),
     "pairing_stopped": (
         "যুক্ত করা থামানো হয়েছে। যা এসেছে তা রাখা আছে। একই কোড দিয়ে আবার শুরু করলে সেখান থেকে চলবে।",
         "Pairing was stopped. What has come is kept. Begin again with the same code, and it goes on from there.",
