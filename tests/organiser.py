@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pos.errors import EnvironmentFault
+from pos.paths import ShopPaths
+from pos.services.founding import found_shop
+from pos.shop import open_shop
 from pos.sync.machine import machine_mark
 from pos.sync.round import Round
 from tests.sync.wire import Wire
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
     from uuid import UUID
 
     from pos.domain.times import Clock
@@ -74,6 +80,17 @@ class Organiser(Wire):
             return shop.pair(ADDRESS, code)
         finally:
             shop.reopen()
+
+    @contextmanager
+    def another(self, shop: Shop, home: Path) -> Iterator[Shop]:
+        """Another laptop of a paired shop's vendor, level with it, in an empty folder."""
+        self.sync(shop)
+        paths, clock = ShopPaths(home), shop.desk.clock
+        found_shop(paths, clock, vendor="নতুন", phone="01733456789")
+        with open_shop(paths, clock) as other:
+            self.pair(other)
+            self.sync(other)
+            yield other
 
     def sync(self, shop: Shop) -> None:
         """Rounds until nothing is left."""

@@ -27,12 +27,22 @@ _MENDABLE, _ENVIRONMENT = 1, 3
 
 @click.command()
 @click.argument("url")
-@click.argument("code")
-@click.pass_obj
-def pair(session: Session, url: str, code: str) -> None:
-    """Tie the shop to the server at URL with a pairing CODE, or make a shop here from the vendor's records."""
+@click.argument("code", required=False)
+@click.pass_context
+def pair(context: click.Context, url: str, code: str | None) -> None:
+    """Tie the shop to the server at URL with a pairing CODE, or make a shop here from the vendor's records.
+
+    A pairing link holds both: it stands in place of URL, without a CODE.
+    """
+    from pos.domain.pairing_link import read_pairing_link
     from pos.sync.pairing import pair as pair_shop
 
+    session: Session = context.obj
+    if code is None:
+        link = read_pairing_link(url)
+        if link is None:
+            raise click.MissingParameter(ctx=context, param=click.Argument(["code"]))
+        url, code = link
     with session.progress(0, phrase("fetching", session.lang)) as bar:
         done = pair_shop(session.paths, session.clock(), url, code, told=_seen(bar))
     if done.way != "came" or done.merged:
@@ -80,8 +90,6 @@ def sync(context: click.Context) -> None:
             done = courier.sync(_seen(bar))
         known = _status(session)
     value = _counts(known) | {"sent": done.sent, "received": done.received, "mended": done.mended}
-    if done.revoked:
-        value["state"] = "revoked"
     session.answer(value, lambda: _status_lines(value, session))
 
 

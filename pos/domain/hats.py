@@ -28,7 +28,7 @@ class HatRule(msgspec.Struct, frozen=True):
 
 
 class HatException(msgspec.Struct, frozen=True):
-    """One dated exception: a hat added (with its hours), or the rule's hat cancelled."""
+    """One dated exception: a hat added (with its hours), or the rule's hat cancelled, with the reason told for it."""
 
     on: dt.date
     source: Source
@@ -36,16 +36,18 @@ class HatException(msgspec.Struct, frozen=True):
     opens_min: int | None = None
     closes_min: int | None = None
     ordinal: int | None = None
+    reason: str = ""
 
 
 class Hat(msgspec.Struct, frozen=True):
-    """One market session, by its Dhaka date."""
+    """One market session, by its Dhaka date; `reason` is why it is cancelled, empty where nobody said."""
 
     on: dt.date
     opens_at_ms: int
     closes_at_ms: int
     ordinal: int | None = None
     cancelled: bool = False
+    reason: str = ""
 
     def state(self, now_ms: int) -> HatState:
         """Where `now_ms` stands to this hat."""
@@ -103,6 +105,7 @@ class HatCalendar:
             closes_at_ms=_at(day, closes),
             ordinal=None if cancelled else self._ordinal(day, exception),
             cancelled=cancelled,
+            reason=exception.reason if exception is not None and cancelled else "",
         )
 
     def between(self, first: dt.date, last: dt.date) -> list[Hat]:
@@ -156,7 +159,7 @@ class HatCalendar:
 def parse_clock(text: str) -> int:
     """Minutes after midnight of ``HH:MM``; ``24:00`` is the end of the day."""
     head, _, tail = text.strip().partition(":")
-    if head.isascii() and head.isdigit() and tail.isascii() and tail.isdigit() and len(tail) == 2:
+    if len(head) <= 2 and len(tail) == 2 and (head + tail).isascii() and head.isdigit() and tail.isdigit():
         minutes = int(head) * 60 + int(tail)
         if int(tail) < 60 and minutes <= MINUTES_A_DAY:
             return minutes

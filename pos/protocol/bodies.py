@@ -38,6 +38,12 @@ _Long = Annotated[str, msgspec.Meta(max_length=1 << 16)]
 _Value = _Long | _Whole | bool | None
 _Over = dict[str, _Id | None]
 
+MOST_VARIANTS = 1000
+MOST_MOVES = 5000
+MOST_LINES = 1000
+MOST_PAYMENTS = 100
+"""How many of them one body holds; what writes it refuses more, or makes several operations of them."""
+
 
 class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A body says what its version says and nothing else."""
@@ -134,7 +140,7 @@ class ProductAdded(Body, frozen=True):
     cost: _Paisa | None
     minimum: _Minimum | None
     barcode: _Text | None
-    variants: Annotated[list[NewVariant], msgspec.Meta(min_length=1, max_length=1000)]
+    variants: Annotated[list[NewVariant], msgspec.Meta(min_length=1, max_length=MOST_VARIANTS)]
 
 
 class VariantAdded(Body, frozen=True):
@@ -230,7 +236,7 @@ class StockMoved(Body, frozen=True):
     """Goods that came, went or were counted otherwise than by a sale."""
 
     by: _Id
-    moves: Annotated[list[Move], msgspec.Meta(min_length=1, max_length=5000)]
+    moves: Annotated[list[Move], msgspec.Meta(min_length=1, max_length=MOST_MOVES)]
 
 
 class ReservationMade(Body, frozen=True):
@@ -305,11 +311,11 @@ class OrderConfirmed(Body, frozen=True):
     discount: _Paisa
     due: _Paisa
     hat: _Day | None
-    lines: Annotated[list[SaleLine], msgspec.Meta(min_length=1, max_length=1000)]
+    lines: Annotated[list[SaleLine], msgspec.Meta(min_length=1, max_length=MOST_LINES)]
     number: _Name
     ordinal: _Number | None
     paid: _Paisa
-    payments: Annotated[list[PaymentEntry], msgspec.Meta(max_length=100)]
+    payments: Annotated[list[PaymentEntry], msgspec.Meta(max_length=MOST_PAYMENTS)]
     request: _Text | None
     rest: Literal["cod", "due", "none"]
     rounding: _SignedPaisa

@@ -9,17 +9,15 @@ import shutil
 import sqlite3
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from sqlalchemy import make_url
 
 from pos.domain.times import dhaka_time
 from pos.errors import ConflictError, EnvironmentFault, UserError
+from pos.server.engine import OFFICE_ROLE, read_url
 from pos.settings import sync_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy import URL
 
 
@@ -43,10 +41,10 @@ def back_up(url: str, folder: Path, now_ms: int, out: Path | None = None) -> Bac
 
     Raises:
         ConflictError: ``backup_there_already``.
-        UserError: ``database_missing``: there is nothing to copy yet.
+        UserError: ``database_missing``: there is nothing to copy yet; ``database_url_unclear``.
         EnvironmentFault: ``pg_dump_missing``, ``pg_dump_failed``, ``server_backup_failed``.
     """
-    parsed = make_url(url)
+    parsed = read_url(url)
     lite = parsed.get_backend_name() == "sqlite"
     stamp = dhaka_time(now_ms).strftime("%Y%m%d-%H%M%S")
     target = out or folder / f"server-{stamp}.{'db' if lite else 'dump'}"
@@ -54,9 +52,11 @@ def back_up(url: str, folder: Path, now_ms: int, out: Path | None = None) -> Bac
         raise ConflictError("backup_there_already", file=target.name)
     beside = target.with_name(f".{target.name}.part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)
-        operations = _copied(parsed, beside) if lite else None
+        # For this account alone from its first byte on: what buyers entrusted to their shops is in it.
+        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        operations = copied(Path(str(parsed.database)), beside) if lite else None
         if not lite:
             _dumped(parsed, beside)
         with beside.open("rb+") as file:
@@ -72,27 +72,41 @@ def back_up(url: str, folder: Path, now_ms: int, out: Path | None = None) -> Bac
     return BackupFile(target, operations, digest)
 
 
-def _copied(url: URL, beside: Path) -> int:
-    source_uri = f"file:{url.database}?mode=ro"
+def copied(source: Path, target: Path, how: str = "mode=ro") -> int:
+    """Copy a server's SQLite database, whoever uses it meanwhile, and look the copy over.
+
+    Args:
+        source: the database.
+        target: an empty file.
+        how: as what SQLite opens it; ``immutable=1`` for a file that nobody uses, which may lie where none may write.
+
+    Returns:
+        How many operations it holds.
+
+    Raises:
+        UserError: ``database_missing``: there is none, or nothing in it yet.
+        sqlite3.Error: it is damaged, or the copy could not be written.
+    """
     try:
-        source = sqlite3.connect(source_uri, uri=True)
-        source.execute("SELECT 1 FROM operation LIMIT 1")
+        reader = sqlite3.connect(_uri(source, how), uri=True)
     except sqlite3.OperationalError:
-        raise UserError("database_missing") from None
-    target = sqlite3.connect(beside)
-    try:
-        os.chmod(beside, 0o600)  # noqa: PTH101 - what buyers entrusted to their shops is in it
-        source.backup(target)  # in one step: a chunked one begins anew at every commit
-    finally:
-        target.close()
-        source.close()
-    looked = sqlite3.connect(f"file:{beside}?mode=ro", uri=True)
-    try:
-        if looked.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
-            raise EnvironmentFault("server_backup_failed", file=beside.name)
+        raise UserError("database_missing", where=str(source)) from None
+    with contextlib.closing(reader), contextlib.closing(sqlite3.connect(target)) as writer:
+        try:
+            reader.execute("SELECT 1 FROM operation LIMIT 1")
+        except sqlite3.OperationalError:
+            raise UserError("database_missing", where=str(source)) from None
+        reader.backup(writer)  # in one step: a chunked one begins anew at every commit
+    # SQLite would leave two files beside a finished backup that it takes for a database in use.
+    with contextlib.closing(sqlite3.connect(_uri(target, "immutable=1"), uri=True)) as looked:
+        found = looked.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
         return int(looked.execute("SELECT count(*) FROM operation").fetchone()[0])
-    finally:
-        looked.close()
+
+
+def _uri(file: Path, how: str) -> str:
+    return f"{file.absolute().as_uri()}?{how}"
 
 
 def _dumped(url: URL, beside: Path) -> None:
@@ -104,12 +118,16 @@ def _dumped(url: URL, beside: Path) -> None:
     environ = dict(os.environ)
     if url.password is not None:
         environ["PGPASSWORD"] = str(url.password)
+    # Row-level security holds the tables' owner too; the office's policies give it every row.
     done = subprocess.run(  # noqa: S603 - a tool found on the path, and a URL of the keeper's own
-        [tool, "--format=custom", f"--file={beside}", "--dbname", where],
+        [
+            tool, "--format=custom", f"--role={OFFICE_ROLE}", "--enable-row-security",
+            f"--file={beside}", "--dbname", where,
+        ],
         env=environ,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,  # what it has to complain of is for whoever runs this
         check=False,
-    )
+    )  # fmt: skip
     if done.returncode:
         raise EnvironmentFault("pg_dump_failed", status=done.returncode)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
-from pos.domain.hats import parse_clock, parse_day
-from pos.domain.text import fold_digits
-from pos.domain.times import DHAKA, iso, to_ms
-from pos.errors import UserError
 from pos.l10n.sentences import phrase
+from pos.server import organising
 
 if TYPE_CHECKING:
-    from pos.server.office import HatView, NoticeView
     from pos.server.session import Session
 
 _pass = click.pass_obj
@@ -31,23 +25,20 @@ def hat() -> None:
 @_pass
 def hat_list(session: Session) -> None:
     """Every such day."""
-    views = session.office().hats()
-    lines = [session.row(view.on.isoformat(), view.kind, view.reason) for view in views]
-    session.answer({"hats": [_hat(view) for view in views]}, lines or [phrase("server_none", session.lang)])
+    found = organising.hats(session.office())
+    lines = [session.row(each.date, each.kind, each.reason) for each in found.hats]
+    _answer(session, found, *lines or [phrase("server_none", session.lang)])
 
 
 @hat.command("add")
 @click.argument("date")
 @click.option("--opens", help="As 10:00.")
 @click.option("--closes", help="As 20:00.")
-@click.option("--ordinal", type=click.IntRange(1), help="Which hat it is.")
+@click.option("--ordinal", type=click.IntRange(1, organising.HIGHEST_ORDINAL), help="Which hat it is.")
 @_pass
 def hat_add(session: Session, date: str, opens: str | None, closes: str | None, ordinal: int | None) -> None:
     """Hold a hat on a day, or give it other hours."""
-    view = session.office().add_hat(
-        parse_day(fold_digits(date)), opens_min=_minutes(opens), closes_min=_minutes(closes), ordinal=ordinal
-    )
-    session.answer(_hat(view), [phrase("server_done", session.lang)])
+    _set_hat(session, date, organising.HatChange("added", opens, closes, ordinal))
 
 
 @hat.command("cancel")
@@ -56,8 +47,11 @@ def hat_add(session: Session, date: str, opens: str | None, closes: str | None, 
 @_pass
 def hat_cancel(session: Session, date: str, why: str) -> None:
     """There is no hat on a day."""
-    view = session.office().cancel_hat(parse_day(fold_digits(date)), why)
-    session.answer(_hat(view), [phrase("server_done", session.lang)])
+    _set_hat(session, date, organising.HatChange("cancelled", reason=why))
+
+
+def _set_hat(session: Session, date: str, change: organising.HatChange) -> None:
+    _answer(session, organising.set_hat(session.office(), date, change), phrase("server_done", session.lang))
 
 
 @hat.command("clear")
@@ -65,9 +59,7 @@ def hat_cancel(session: Session, date: str, why: str) -> None:
 @_pass
 def hat_clear(session: Session, date: str) -> None:
     """A day is as the weekly rule has it again."""
-    day = parse_day(fold_digits(date))
-    session.office().clear_hat(day)
-    session.answer({"cleared": day.isoformat()}, [phrase("server_done", session.lang)])
+    _answer(session, organising.clear_hat(session.office(), date), phrase("server_done", session.lang))
 
 
 @click.group()
@@ -79,10 +71,9 @@ def notice() -> None:
 @_pass
 def notice_list(session: Session) -> None:
     """Every notice, newest first."""
-    views = session.office().notices()
-    lines = [session.row(view.notice_id.hex, view.body.title, "-" if view.gone else "") for view in views]
-    values = [_notice(view) for view in views]
-    session.answer({"notices": values}, lines or [phrase("server_none", session.lang)])
+    found = organising.notices(session.office())
+    lines = [session.row(each.id, each.title, "-" if each.withdrawn else "") for each in found.notices]
+    _answer(session, found, *lines or [phrase("server_none", session.lang)])
 
 
 @notice.command("write")
@@ -105,16 +96,9 @@ def notice_write(
     until: str | None,
 ) -> None:
     """Tell every vendor something."""
-    view = session.office().write_notice(
-        title,
-        text,
-        title_en=title_en,
-        text_en=text_en,
-        kind=kind,
-        hat=parse_day(fold_digits(day)) if day else None,
-        until_ms=_end_of(parse_day(fold_digits(until))) if until else None,
-    )
-    session.answer(_notice(view), [view.notice_id.hex])
+    said = organising.NoticeText(title, text, title_en, text_en, kind, day, until)
+    written = organising.write_notice(session.office(), said)
+    _answer(session, written, written.id)
 
 
 @notice.command("withdraw")
@@ -122,49 +106,10 @@ def notice_write(
 @_pass
 def notice_withdraw(session: Session, identity: str) -> None:
     """Take a notice back."""
-    found = None
-    with contextlib.suppress(ValueError):
-        found = uuid.UUID(hex=identity)
-    if found is None:
-        raise UserError("notice_id_unclear")
-    session.office().withdraw_notice(found)
-    session.answer({"withdrawn": found.hex}, [phrase("server_done", session.lang)])
+    _answer(
+        session, organising.withdraw_notice(session.office(), identity), phrase("server_done", session.lang)
+    )
 
 
-def _hat(view: HatView) -> dict[str, Any]:
-    return {
-        "date": view.on.isoformat(),
-        "kind": view.kind,
-        "opens": _clock(view.opens_min),
-        "closes": _clock(view.closes_min),
-        "ordinal": view.ordinal,
-        "reason": view.reason,
-    }
-
-
-def _notice(view: NoticeView) -> dict[str, Any]:
-    body = view.body
-    return {
-        "id": view.notice_id.hex,
-        "title": body.title,
-        "text": body.text,
-        "title_en": body.title_en,
-        "text_en": body.text_en,
-        "kind": body.kind,
-        "hat": body.hat,
-        "written_at": iso(view.made_at_ms),
-        "until": None if body.until_ms is None else iso(body.until_ms),
-        "withdrawn": view.gone,
-    }
-
-
-def _minutes(text: str | None) -> int | None:
-    return None if text is None else parse_clock(fold_digits(text))
-
-
-def _clock(minutes: int | None) -> str | None:
-    return None if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def _end_of(day: dt.date) -> int:
-    return to_ms(dt.datetime.combine(day + dt.timedelta(1), dt.time(), DHAKA))
+def _answer(session: Session, found: msgspec.Struct, *lines: str) -> None:
+    session.answer(msgspec.to_builtins(found), lines)

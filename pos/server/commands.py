@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pos.domain.money import plain_money
+from pos.domain.pairing_link import pairing_link
 from pos.domain.times import SystemClock, dhaka_time, iso
 from pos.l10n.dates import clock_time
+from pos.l10n.numbers import money
 from pos.l10n.sentences import phrase
 from pos.server.accounts import ROLES, Accounts
 from pos.server.calling import hat, notice
-from pos.server.serving import DEFAULT_HOST, DEFAULT_PORT
+from pos.server.limits import DEFAULT_QUOTA_GB
+from pos.server.serving import DEFAULT_HOST, DEFAULT_PORT, QUOTA_VARIABLE
 
 if TYPE_CHECKING:
     from pos.l10n import Lang
     from pos.server.accounts import Role
+    from pos.server.held import HeldView
     from pos.server.session import Session
 
 URL_VARIABLE = "HATKHATA_SERVER_URL"
@@ -39,7 +44,8 @@ def server(context: click.Context, database: str, lang: Lang) -> None:
     session.lang = lang
     session.database_url = database
     if context.invoked_subcommand is None:
-        context.invoke(serve)
+        with serve.make_context("serve", [], parent=context) as own:  # `invoke` would not ask the environment
+            serve.invoke(own)
 
 
 @server.command()
@@ -59,6 +65,14 @@ def server(context: click.Context, database: str, lang: Lang) -> None:
     help="Processes; more than one need PostgreSQL.",
 )
 @click.option("--behind-proxy", is_flag=True, help="Believe the last address in X-Forwarded-For.")
+@click.option(
+    "--quota-gb",
+    type=click.IntRange(1, 1_000_000),
+    default=DEFAULT_QUOTA_GB,
+    show_default=True,
+    envvar=QUOTA_VARIABLE,
+    help=f"How much the operations of one vendor may take up; else {QUOTA_VARIABLE}.",
+)
 @_pass
 def serve(
     session: Session,
@@ -67,22 +81,24 @@ def serve(
     own: str = "",
     workers: int = 1,
     behind_proxy: bool = False,
+    quota_gb: int = DEFAULT_QUOTA_GB,
 ) -> None:
     """Serve until stopped; the database is brought to this release's schema first."""
     from pos.server.office import Office
-    from pos.server.serving import ServeSettings
+    from pos.server.serving import ServeSettings, sole
     from pos.server.serving import serve as run
 
     session.database_url = own or session.database_url
     session.home.make()
-    database = session.unmigrated()
-    if not database.is_current():
-        database.migrate()
-    # What an older release could not read may well stand now.
-    Office(database, SystemClock()).retry_all()
+    settings = ServeSettings(session.url(), host, port, workers, behind_proxy, quota_gb)
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    settings = ServeSettings(session.url(), host, port, workers, behind_proxy)
-    run(settings, lambda: _note(phrase("server_listens", session.lang, url=url)))
+    with sole(settings):
+        database = session.unmigrated()
+        if not database.is_current():
+            database.migrate()
+        # What an older release could not read may well stand now.
+        Office(database, SystemClock(), crashed=session.crashed).retry_all()
+        run(settings, lambda: _note(phrase("server_listens", session.lang, url=url)))
     session.answer({"url": url, "stopped": True}, [phrase("server_stops", session.lang)])
 
 
@@ -98,7 +114,7 @@ def migrate(session: Session) -> None:
 
     database = session.unmigrated()
     database.migrate()
-    taken = Office(database, SystemClock()).retry_all()
+    taken = Office(database, SystemClock(), crashed=session.crashed).retry_all()
     lines = [phrase("server_migrated", session.lang)]
     if taken:
         lines.append(phrase("server_retried", session.lang, count=taken))
@@ -123,15 +139,17 @@ def distribute(session: Session) -> None:
     default="",
     help=f"The address that laptops use; else {URL_VARIABLE}, else this machine.",
 )
+@click.option("--qr", is_flag=True, help="Draw the link as a QR as well.")
 @_pass
-def pairing_code(session: Session, vendor: str, address: str) -> None:
+def pairing_code(session: Session, vendor: str, address: str, *, qr: bool) -> None:
     """A code with which one laptop joins a vendor: ten minutes, once."""
     code = session.office().pairing_code(vendor)
     url = address or os.environ.get(URL_VARIABLE, "") or f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
     at = iso(code.expires_at_ms)
     spoken = f"{code.code[:4]}-{code.code[4:]}"
+    link = pairing_link(url, code.code)
     session.answer(
-        {"code": code.code, "expires_at": at, "vendor_id": code.vendor_id.hex, "url": url},
+        {"code": code.code, "expires_at": at, "vendor_id": code.vendor_id.hex, "url": url, "link": link},
         [
             phrase(
                 "server_code",
@@ -140,8 +158,21 @@ def pairing_code(session: Session, vendor: str, address: str) -> None:
                 at=clock_time(dhaka_time(code.expires_at_ms), session.locale),
             ),
             phrase("server_code_use", session.lang, url=url, code=code.code),
+            phrase("server_code_link", session.lang, link=link),
+            *(_drawn(link) if qr else ()),
         ],
     )
+
+
+def _drawn(link: str) -> list[str]:
+    """A QR for the terminal, two rows of modules a line; black and white whatever its colours are."""
+    import io
+
+    import segno
+
+    drawing = io.StringIO()
+    segno.make_qr(link, error="m").terminal(drawing, compact=True)
+    return [click.style(line, fg="bright_white", bg="black") for line in drawing.getvalue().splitlines()]
 
 
 @server.command()
@@ -162,6 +193,30 @@ def backup(session: Session, out: Path | None) -> None:
     made = back_up(session.url(), session.home.backups, SystemClock().now_ms(), out)
     values = {"file": str(made.file), "operations": made.operations, "sha256": made.sha256}
     session.answer(values, [str(made.file)])
+
+
+@server.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_pass
+def restore(session: Session, file: Path) -> None:
+    """Put a backup of SQLite into the database's place, with a new epoch; what was there is kept aside."""
+    from pos.server.restore import restore as put_back
+
+    url = session.url()
+    if url == session.home.database:
+        session.home.make()
+    done = put_back(url, file, SystemClock())
+    lines = [phrase("server_restored", session.lang, file=done.file.name)]
+    lines.append(phrase("server_epoch", session.lang))
+    if done.aside is not None:
+        lines.append(phrase("server_set_aside", session.lang, file=done.aside.name))
+    values = {
+        "file": str(done.file),
+        "operations": done.operations,
+        "epoch": done.epoch,
+        "aside": None if done.aside is None else str(done.aside),
+    }
+    session.answer(values, lines)
 
 
 # ---- vendors ---------------------------------------------------------------------------------------------
@@ -249,6 +304,51 @@ def vendor_retry(session: Session, name: str | None, every: bool) -> None:
         raise click.UsageError("Either NAME or --all.")
     taken = session.office().retry_all() if name is None else session.office().retry(name)
     session.answer({"retried": taken}, [phrase("server_retried", session.lang, count=taken)])
+
+
+@vendor.command("held")
+@click.argument("name")
+@_pass
+def vendor_held(session: Session, name: str) -> None:
+    """What is held of a vendor, by device and reason."""
+    from pos.server.held import Held
+
+    views = Held(session.office()).listed(name)
+    values = [
+        {
+            "device": view.device_id.hex,
+            "code": view.code,
+            "name": view.name,
+            "why": view.why,
+            "operations": view.operations,
+            "sales": view.sales,
+            "total": plain_money(view.total_paisa),
+        }
+        for view in views
+    ]
+    lines = [
+        session.row(view.code, view.name, view.why, view.operations, _sold(session, view)) for view in views
+    ]
+    session.answer({"held": values}, lines or [phrase("server_none", session.lang)])
+
+
+def _sold(session: Session, view: HeldView) -> str:
+    if not view.sales:
+        return ""
+    total = money(view.total_paisa, session.locale, taka=True)
+    return phrase("server_held_sales", session.lang, count=view.sales, total=total)
+
+
+@vendor.command("accept")
+@click.argument("name")
+@click.option("--device", "code", required=True, help="The code of the device that was shut out.")
+@_pass
+def vendor_accept(session: Session, name: str, code: str) -> None:
+    """Take in what a device brought while it was shut out, and leave it out."""
+    from pos.server.held import Held
+
+    taken = Held(session.office()).accept(name, code)
+    session.answer({"accepted": taken}, [phrase("server_retried", session.lang, count=taken)])
 
 
 # ---- accounts --------------------------------------------------------------------------------------------

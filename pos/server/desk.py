@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import msgspec
 
 from pos.protocol import codec, messages
-from pos.server import devices, feed, fleet, roundtrip
-from pos.server.engine import NOBODY, Database, environment_failed
+from pos.server import devices, feed, fleet, held, roundtrip
+from pos.server.engine import NOBODY, Database, disk_failed, environment_failed
 from pos.server.metrics import Metrics
 from pos.server.stream import raise_counter, received
 
@@ -32,9 +33,10 @@ _ZSTD: Final = {"Content-Type": "application/json", "Content-Encoding": "zstd"}
 _KNOWN_TOKENS = 10_000
 _RETRY_S = 5
 _QUOTA_RETRY_S = 3600
-_STRANGER_BYTES: Final = 1 << 16  # from whoever has not shown a token yet
+STRANGER_BYTES: Final = 1 << 16  # from whoever has not shown a token yet
 
 M = TypeVar("M", bound=msgspec.Struct)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,35 @@ def later(status: int, error: str, seconds: int) -> Answer:
     return Answer(status, msgspec.json.encode(messages.Refusal(error)), again)
 
 
+def unpacked(data: bytes, encoding: str, shape: type[M], *, limit: int = codec.LIMIT_BYTES) -> M:
+    """The message that was sent.
+
+    Raises:
+        RefusedError: it is longer than `limit` (bytes, when unpacked), or not of this shape.
+    """
+    try:
+        return codec.decode(data, shape, encoding=encoding, limit=limit)
+    except codec.TooLargeError:
+        raise RefusedError(refusal(413, "message_too_large", limit=limit)) from None
+    except codec.DecodeError:
+        raise RefusedError(refusal(400, "message_unclear")) from None
+
+
+def guarded(serve: Callable[[], T], crashed: Callable[[BaseException], None]) -> T | Answer:
+    """What comes of it; where it fails, whoever asked is told to come again, and `crashed` why."""
+    try:
+        return serve()
+    except RefusedError as refused:
+        return refused.answer
+    except Exception as error:  # noqa: BLE001 - whatever it is, a laptop is told to come again
+        crashed(error)
+        return later(503, disk_failed(error) or "server_busy", _RETRY_S)
+
+
+def _key(token: devices.Token) -> tuple[uuid.UUID, uuid.UUID, bytes]:
+    return token.vendor_id, token.device_id, token.digest
+
+
 class Desk:
     """Serves devices.
 
@@ -92,7 +123,7 @@ class Desk:
         self._crashed = crashed
         self._limits = limits
         self._metrics = metrics or Metrics()
-        self._known: dict[bytes, None] = {}
+        self._known: dict[tuple[uuid.UUID, uuid.UUID, bytes], None] = {}
 
     # ---- what devices ask -------------------------------------------------------------------------------
 
@@ -122,46 +153,42 @@ class Desk:
 
     # ---- who and what -----------------------------------------------------------------------------------
 
-    def _guarded(self, serve: Callable[[], Answer]) -> Answer:
-        try:
-            return serve()
-        except RefusedError as refused:
-            return refused.answer
-        except Exception as error:  # noqa: BLE001 - whatever it is, a laptop is told to come again
-            self._crashed(error)
-            return later(503, "server_busy", _RETRY_S)
+    def knows(self, token: devices.Token) -> bool:
+        """Whether this token opened something before; it asks nobody."""
+        return _key(token) in self._known
+
+    def stranger(self, token: devices.Token) -> Answer | None:
+        """Look a token up: what whoever shows it is told where it opens nothing, else None."""
+        return self._guarded(partial(self._looked_up, token))
+
+    def _looked_up(self, token: devices.Token) -> None:
+        with self._database.read(token.vendor_id) as connection:
+            if devices.find(connection, token) is None:
+                raise RefusedError(refusal(401, "token_unknown"))
+        if len(self._known) >= _KNOWN_TOKENS:
+            self._known.clear()
+        self._known[_key(token)] = None
+
+    def _guarded(self, serve: Callable[[], T]) -> T | Answer:
+        return guarded(serve, self._crashed)
 
     def _who(self, text: str | None) -> devices.Token:
         """The token, looked up before anything that was sent is unpacked."""
         token = devices.read_token(text)
         if token is None:
             raise RefusedError(refusal(401, "token_unknown"))
-        if token.digest not in self._known:
-            with self._database.read(token.vendor_id) as connection:
-                if devices.find(connection, token) is None:
-                    raise RefusedError(refusal(401, "token_unknown"))
-            if len(self._known) >= _KNOWN_TOKENS:
-                self._known.clear()
-            self._known[token.digest] = None
+        if not self.knows(token):
+            self._looked_up(token)
         if self._limits is not None:
             wait = self._limits.requests.wait_s(token.vendor_id, self._clock.now_ms())
             if wait:
                 raise RefusedError(later(429, "too_many_requests", wait))
         return token
 
-    @staticmethod
-    def _read(data: bytes, encoding: str, shape: type[M], *, limit: int = codec.LIMIT_BYTES) -> M:
-        try:
-            return codec.decode(data, shape, encoding=encoding, limit=limit)
-        except codec.TooLargeError:
-            raise RefusedError(refusal(413, "message_too_large", limit=limit)) from None
-        except codec.DecodeError:
-            raise RefusedError(refusal(400, "message_unclear")) from None
-
-    # ---- the four doors ---------------------------------------------------------------------------------
+    # ---- the doors --------------------------------------------------------------------------------------
 
     def _exchange(self, token: devices.Token, data: bytes, encoding: str) -> Answer:
-        message = self._read(data, encoding, messages.ExchangeRequest)
+        message = unpacked(data, encoding, messages.ExchangeRequest)
         if not messages.MIN_PROTO <= message.proto <= messages.PROTO:
             return refusal(426, "proto_unknown", lowest=messages.MIN_PROTO, highest=messages.PROTO)
         if roundtrip.too_many(message):
@@ -220,7 +247,7 @@ class Desk:
         return None if self._limits is None else self._limits.stored_bytes
 
     def _verify(self, token: devices.Token, data: bytes, encoding: str) -> Answer:
-        request = self._read(data, encoding, messages.VerifyRequest)
+        request = unpacked(data, encoding, messages.VerifyRequest)
         with self._database.read(token.vendor_id) as connection:
             row = devices.find(connection, token)
             if row is None:
@@ -240,7 +267,7 @@ class Desk:
         return Answer(200, codec.encode(reply), _ZSTD)
 
     def _rekey(self, token: devices.Token, data: bytes, encoding: str) -> Answer:
-        request = self._read(data, encoding, messages.RekeyRequest)
+        request = unpacked(data, encoding, messages.RekeyRequest)
         with self._database.write(token.vendor_id) as connection:
             order = raise_counter(connection, token.vendor_id, 0)
             row = devices.find(connection, token)
@@ -255,7 +282,7 @@ class Desk:
         return Answer(200, codec.encode(reply), _ZSTD)
 
     def _list_devices(self, token: devices.Token, data: bytes, encoding: str) -> Answer:
-        request = self._read(data, encoding, messages.DevicesRequest)
+        request = unpacked(data, encoding, messages.DevicesRequest)
         shut_out = fleet.asks_to_revoke(request, token.device_id)
         door = self._database.read if shut_out is None else self._database.write
         now_ms = self._clock.now_ms()
@@ -269,7 +296,7 @@ class Desk:
         return Answer(200, codec.encode(reply), _ZSTD)
 
     def _new_code(self, token: devices.Token, data: bytes, encoding: str) -> Answer:
-        self._read(data, encoding, messages.CodeRequest)
+        unpacked(data, encoding, messages.CodeRequest)
         with self._database.write(token.vendor_id) as connection:
             self._admitted(connection, token)
             reply = fleet.new_code(connection, token.vendor_id, self._clock.now_ms(), self._random)
@@ -283,7 +310,7 @@ class Desk:
             raise RefusedError(refusal(403, "device_revoked"))
 
     def _pair(self, data: bytes, encoding: str) -> Answer:
-        request = self._read(data, encoding, messages.PairRequest, limit=_STRANGER_BYTES)
+        request = unpacked(data, encoding, messages.PairRequest, limit=STRANGER_BYTES)
         now_ms = self._clock.now_ms()
         with self._database.write(NOBODY) as connection:
             vendor_id = devices.use_code(connection, request.code, now_ms)
@@ -309,6 +336,7 @@ class Desk:
         )
         if isinstance(made, devices.NotPaired):
             return made
+        held.take_in(connection, order, devices.one(connection, vendor_id, made.device_id), now_ms)
         return messages.PairReply(
             vendor_id=vendor_id.hex,
             vendor=devices.vendor_name(connection, vendor_id),

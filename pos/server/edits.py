@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, select, update
 
 from pos.protocol import kinds
 from pos.protocol.changes import changes_of
 from pos.protocol.merge import fold
 from pos.protocol.operations import Operation
+from pos.server.prepared import Prepared
 from pos.server.tables import operation, stock
 
 if TYPE_CHECKING:
@@ -31,16 +32,17 @@ EDITS: Final = frozenset(
     }
 )
 
-_MADE_BY: Final = select(stock.c.variant_id, stock.c.made_by).where(
-    stock.c.vendor_id == bindparam("vid"), stock.c.variant_id.in_(bindparam("ids", expanding=True))
+_MADE_BY: Final = Prepared(
+    select(stock.c.made_by).where(
+        stock.c.vendor_id == bindparam("vid"), stock.c.variant_id.in_(bindparam("ids", expanding=True))
+    )
 )
-_RECORDS: Final = select(operation).where(
-    operation.c.vendor_id == bindparam("vid"),
-    operation.c.seq.is_not(None),
-    or_(
-        operation.c.agg_id.in_(bindparam("ids", expanding=True)),
-        operation.c.op_id.in_(bindparam("made", expanding=True)),
-    ),
+_ACCEPTED: Final = select(operation).where(
+    operation.c.vendor_id == bindparam("vid"), operation.c.seq.is_not(None)
+)
+_OF_AGGREGATES: Final = Prepared(_ACCEPTED.where(operation.c.agg_id.in_(bindparam("ids", expanding=True))))
+_THESE: Final = Prepared(
+    _ACCEPTED.where(operation.c.op_id.in_(bindparam("ids", expanding=True))), lists_of="uuid"
 )
 _MARK: Final = (
     update(operation)
@@ -56,10 +58,12 @@ def mark_conflicts(
     if not records:
         return {}
     variants = [agg_id for agg, agg_id in records if agg == "variant"]
-    asked = {"vid": vendor_id, "ids": variants}
-    made = [row.made_by for row in connection.execute(_MADE_BY, asked)] if variants else []
-    asked = {"vid": vendor_id, "ids": [agg_id for _, agg_id in records], "made": made}
-    rows = connection.execute(_RECORDS, asked).all()
+    rows = _OF_AGGREGATES.rows(connection, vid=vendor_id, ids=[agg_id for _, agg_id in records])
+    if variants:  # a variant may have been made with its product
+        made = _MADE_BY.rows(connection, vid=vendor_id, ids=variants)
+        seen = {row.op_id.int for row in rows}
+        makers = {row.made_by for row in made if row.made_by.int not in seen}
+        rows += _THESE.rows(connection, vid=vendor_id, ids=list(makers)) if makers else []
     said: dict[tuple[str, bytes], list[Change]] = {record: [] for record in records}
     for row in rows:
         for agg, agg_id, change in _changes(row):

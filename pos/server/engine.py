@@ -41,7 +41,11 @@ SETTINGS: Final = (
 _READERS = 8
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 _APP_ROLE = "hatkhata_app"
-_OFFICE_ROLE = "hatkhata_office"
+OFFICE_ROLE = "hatkhata_office"
+"""Which PostgreSQL lets see and write every vendor's rows."""
+OLDEST_POSTGRESQL = 15
+_POSTGRESQL_DISK_FULL = "53100"
+_SQLITE_DISK: Final = {sqlite3.SQLITE_FULL: "disk_full", sqlite3.SQLITE_IOERR: "disk_error"}
 
 
 # Sees no vendor's rows: for whoever has not said yet whose it is.
@@ -127,7 +131,7 @@ class Database:
         """Bring the database to this version's schema, in one transaction.
 
         Raises:
-            UserError: ``database_newer`` when a newer release has written it.
+            UserError: ``server_database_newer`` when a newer release has written it, ``postgresql_too_old``.
         """
         from alembic import command
         from alembic.config import Config
@@ -136,6 +140,9 @@ class Database:
         config = Config()
         config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
         with self.owning() as connection:
+            version = int((connection.dialect.server_version_info or (0,))[0])
+            if self.dialect == "postgresql" and version < OLDEST_POSTGRESQL:
+                raise UserError("postgresql_too_old", version=version, oldest=OLDEST_POSTGRESQL)
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -173,7 +180,7 @@ class Database:
 
     @staticmethod
     def _name(connection: Connection, vendor: uuid.UUID | None) -> None:
-        role = _OFFICE_ROLE if vendor is None else _APP_ROLE
+        role = OFFICE_ROLE if vendor is None else _APP_ROLE
         # SET takes no parameter, and set_config() does not reach the shards of Citus; the text is 32 hex digits.
         naming = f"SET LOCAL ROLE {role}; SET LOCAL app.vendor = '{'' if vendor is None else vendor.hex}'"
         connection.exec_driver_sql(naming)
@@ -190,17 +197,25 @@ def open_database(url: str, *, checkpoints: bool = True) -> Database:
     Raises:
         UserError: ``database_url_unclear``.
     """
+    parsed = read_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed, checkpoints=checkpoints)
+    return _open_postgresql(parsed)
+
+
+def read_url(url: str) -> URL:
+    """What the URL of a database says.
+
+    Raises:
+        UserError: ``database_url_unclear``, also for a database of no kind that the server knows.
+    """
     try:
         parsed = make_url(url)
     except ArgumentError:
         raise UserError("database_url_unclear") from None
-    match parsed.get_backend_name():
-        case "sqlite":
-            return _open_sqlite(parsed, checkpoints=checkpoints)
-        case "postgresql":
-            return _open_postgresql(parsed)
-        case _:
-            raise UserError("database_url_unclear")
+    if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise UserError("database_url_unclear")
+    return parsed
 
 
 def _open_sqlite(url: URL, *, checkpoints: bool) -> Database:
@@ -273,3 +288,11 @@ def environment_failed(error: BaseException) -> bool:
     # Statements that run on the driver itself raise its own errors; psycopg is there only where it is used.
     psycopg = sys.modules.get("psycopg")
     return psycopg is not None and isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError))
+
+
+def disk_failed(error: BaseException) -> str | None:
+    """What is wrong with the database's disk: ``disk_full``, ``disk_error``; None where that is not why."""
+    origin = getattr(error, "orig", None) or error
+    if getattr(origin, "sqlstate", None) == _POSTGRESQL_DISK_FULL:
+        return "disk_full"
+    return _SQLITE_DISK.get((getattr(origin, "sqlite_errorcode", None) or 0) & 0xFF)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, insert, select, update
 
+from pos.server.prepared import Prepared
 from pos.server.tables import erased, operation, sale
 
 if TYPE_CHECKING:
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-_KNOWN: Final = select(erased.c.agg_id).where(
-    erased.c.vendor_id == bindparam("vid"), erased.c.agg_id.in_(bindparam("ids", expanding=True))
+_KNOWN: Final = Prepared(
+    select(erased.c.agg_id).where(
+        erased.c.vendor_id == bindparam("vid"), erased.c.agg_id.in_(bindparam("ids", expanding=True))
+    )
 )
-_BLANK: Final = (
+_BLANK: Final = Prepared(
     update(operation)
     .where(
         operation.c.vendor_id == bindparam("vid"),
@@ -29,10 +32,10 @@ _BLANK: Final = (
     )
     .values(personal=None)
 )
-
-
-_ORDERS: Final = select(sale.c.order_id).where(
-    sale.c.vendor_id == bindparam("vid"), sale.c.customer_id.in_(bindparam("ids", expanding=True))
+_ORDERS: Final = Prepared(
+    select(sale.c.order_id).where(
+        sale.c.vendor_id == bindparam("vid"), sale.c.customer_id.in_(bindparam("ids", expanding=True))
+    )
 )
 
 
@@ -41,15 +44,19 @@ def forget(connection: Connection, vendor_id: uuid.UUID, aggregates: Collection[
 
     Of a buyer all orders are meant, also those that another laptop took without knowing of the erasure.
     """
-    asked = {"vid": vendor_id, "ids": list(aggregates)}
-    orders = connection.execute(_ORDERS, asked).scalars()
-    asked["ids"] = everything = list(dict.fromkeys((*aggregates, *(bytes(order) for order in orders))))
-    known = {bytes(one) for one in connection.execute(_KNOWN, asked).scalars()}
+    orders = _ORDERS.rows(connection, vid=vendor_id, ids=list(aggregates))
+    everything = list(dict.fromkeys((*aggregates, *(row.order_id for row in orders))))
+    known = _known(connection, vendor_id, everything)
     fresh = [one for one in everything if one not in known]
     if fresh:
         connection.execute(insert(erased), [{"vendor_id": vendor_id, "agg_id": one} for one in fresh])
-    connection.execute(_BLANK, asked)
+    _BLANK.run(connection, vid=vendor_id, ids=everything)
     return len(fresh)
+
+
+def _known(connection: Connection, vendor_id: uuid.UUID, aggregates: Collection[bytes]) -> set[bytes]:
+    """Which of these are erased already."""
+    return {row.agg_id for row in _KNOWN.rows(connection, vid=vendor_id, ids=list(aggregates))}
 
 
 def forget_late(
@@ -67,9 +74,7 @@ def forget_late(
         How many aggregates are erased besides: the orders of erased buyers.
     """
     wanted = {*aggregates, *(bytes.fromhex(buyer) for buyer in buyers.values())}
-    late = {
-        bytes(one) for one in connection.execute(_KNOWN, {"vid": vendor_id, "ids": list(wanted)}).scalars()
-    }
+    late = _known(connection, vendor_id, wanted)
     if not late:
         return 0
     orders = [order for order, buyer in buyers.items() if bytes.fromhex(buyer) in late]

@@ -60,8 +60,12 @@ _LEFT: Final = Prepared(select(func.count()).select_from(operation).where(*_BEHI
 _STOCK: Final = Prepared(
     select(stock.c.variant_id, stock.c.on_hand).where(stock.c.vendor_id == bindparam("vid"))
 )
-_HATS: Final = select(hat_day).where(hat_day.c.g > bindparam("g")).order_by(hat_day.c.g).limit(_HATS_LIMIT)
-_NOTICES: Final = select(notice).where(notice.c.g > bindparam("g")).order_by(notice.c.g).limit(_HATS_LIMIT)
+_HATS: Final = (
+    select(hat_day).where(hat_day.c.g > bindparam("g")).order_by(hat_day.c.g).limit(_HATS_LIMIT + 1)
+)
+_NOTICES: Final = (
+    select(notice).where(notice.c.g > bindparam("g")).order_by(notice.c.g).limit(_HATS_LIMIT + 1)
+)
 _COUNTER: Final = Prepared(select(counter.c.value).where(counter.c.name == "g"))
 _HASHES: Final = Prepared(
     select(operation.c.op_id, operation.c.hash).where(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pos.errors import EnvironmentFault
+from pos.errors import ConflictError, EnvironmentFault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 HOME_VARIABLE = "HATKHATA_SERVER_HOME"
 DATABASE_VARIABLE = "HATKHATA_SERVER_DATABASE"
@@ -25,7 +27,9 @@ class ServerHome:
     @property
     def database(self) -> str:
         """The URL of the SQLite file that serves where nobody names another database."""
-        return f"sqlite:///{self.folder / 'server.db'}"
+        from sqlalchemy import URL  # a command that asks for help does without
+
+        return URL.create("sqlite", database=str(self.folder / "server.db")).render_as_string()
 
     @property
     def logs(self) -> Path:
@@ -57,3 +61,34 @@ def server_home(environ: Mapping[str, str] | None = None) -> ServerHome:
     from platformdirs import user_data_path
 
     return ServerHome(user_data_path("hatkhata-server", appauthor=False, roaming=False))
+
+
+@contextlib.contextmanager
+def claimed(database: Path) -> Iterator[None]:
+    """Keep others from serving this SQLite file, or putting another one into its place, for the length of the block.
+
+    Raises:
+        ConflictError: ``server_runs_already``.
+        EnvironmentFault: ``server_home_unwritable``.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{database}.lock", blocking=False, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ConflictError("server_runs_already", file=database.name) from None
+    except OSError as error:
+        raise EnvironmentFault("server_home_unwritable", folder=str(database.parent)) from error
+    try:
+        give_to_owner(Path(lock.lock_file))
+        yield
+    finally:
+        lock.release()
+
+
+def give_to_owner(file: Path) -> None:
+    """Hand a file to whoever owns its folder: one of root's would shut the server out."""
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = file.parent.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)

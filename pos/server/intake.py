@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select, update
 
 from pos.server import edits, erasing
+from pos.server.engine import environment_failed
 from pos.server.judging import CREATES, Candidate, examine
 from pos.server.prepared import Prepared, stored, stored_bytes, together
 from pos.server.stream import MASK, Order, more_places
@@ -86,6 +87,7 @@ _PLACE: Final = Prepared(
 # Held for want of something that may still come; the others wait for a person or for another release.
 STANDS_ON: Final = frozenset({"stands_on_unknown", "follows_held"})
 SHUT_OUT: Final = "device_revoked"  # its author sent it after that
+NOT_APPLIED: Final = "not_applied"  # the database refused it
 _STEPS: Final = {"order.cancelled": "cancelled", "order.packed": "packed", "order.unpacked": "confirmed"}
 
 
@@ -129,10 +131,17 @@ class Intake:
         order: the counter row; its places are used up in order.
         now_ms: the server's time, which no operation's rank may pass.
         revoked: devices whose operations are held whatever they say, if they bring them themselves.
+        careful: one held operation that the database refuses stays held for that; else the error goes on.
     """
 
     def __init__(
-        self, connection: Connection, order: Order, now_ms: int, revoked: frozenset[uuid.UUID] = frozenset()
+        self,
+        connection: Connection,
+        order: Order,
+        now_ms: int,
+        revoked: frozenset[uuid.UUID] = frozenset(),
+        *,
+        careful: bool = True,
     ) -> None:
         self._connection = connection
         self._order = order
@@ -143,6 +152,7 @@ class Intake:
         self._device: tuple[uuid.UUID, Any] = (self._v, self._vendor)
         self._now_ms = now_ms
         self._revoked = revoked
+        self._careful = careful
         self._latest_rank = now_ms << 16 | 0xFFFF
 
     def take(self, candidates: Sequence[Candidate]) -> list[Verdict]:
@@ -200,9 +210,26 @@ class Intake:
         return [(examine(edits.operation_of(row), row.device_id), row.why) for row in rows if wanted(row)]
 
     def _again(self, waiting: Sequence[tuple[Candidate, str]]) -> int:
-        candidates = [candidate for candidate, _ in waiting]
-        if not candidates:
+        if not waiting:
             return 0
+        if not self._careful:
+            return self._judge_again(waiting)
+        try:
+            with self._connection.begin_nested(), self.undone_on_error():
+                return self._judge_again(waiting)
+        except Exception as error:
+            if environment_failed(error):
+                raise
+        if len(waiting) > 1:  # each half by itself, until whoever is guilty stands alone
+            half = len(waiting) // 2
+            return self._again(waiting[:half]) + self._again(waiting[half:])
+        effects = _Effects()
+        self._held_still(*waiting[0], NOT_APPLIED, effects)
+        self._write(effects)
+        return 0
+
+    def _judge_again(self, waiting: Sequence[tuple[Candidate, str]]) -> int:
+        candidates = [candidate for candidate, _ in waiting]
         known = self._known(candidates)
         known.held -= {(c.operation.agg_id, c.device_id) for c in candidates}
         more_places(self._connection, self._order, len(candidates))
@@ -216,11 +243,14 @@ class Intake:
                 taken += 1
             else:
                 known.held.add((candidate.operation.agg_id, candidate.device_id))
-                if why != was:
-                    self._order.waiting += (why in STANDS_ON) - (was in STANDS_ON)
-                    effects.placed.append(self._place(candidate, Verdict("held", why=why)))
+                self._held_still(candidate, was, why, effects)
         self._write(effects)
         return taken
+
+    def _held_still(self, candidate: Candidate, was: str, why: str, effects: _Effects) -> None:
+        if why != was:
+            self._order.waiting += (why in STANDS_ON) - (was in STANDS_ON)
+            effects.placed.append(self._place(candidate, Verdict("held", why=why)))
 
     # ---- what is known already --------------------------------------------------------------------------
 
@@ -326,7 +356,7 @@ class Intake:
         return (
             self._vendor,
             self._bytes(candidate.operation.agg_id),
-            body.number,
+            _text(body.number),
             self._by(candidate),
             body.hat,
             body.taken_on,
@@ -393,15 +423,13 @@ class Intake:
     def _write(self, effects: _Effects) -> dict[uuid.UUID, Result]:
         """Write what was gathered; which operations are in a conflict now, or in none any more."""
         connection, v = self._connection, self._v
-        ADD.add(connection, effects.rows)
-        _ADD_SALE.add(
-            connection,
-            [
-                self._sale_row(candidate, effects.steps.pop(order_id, "confirmed"))
-                for order_id, candidate in effects.sales.items()
-            ],
-        )
+        sales = [
+            self._sale_row(candidate, effects.steps.pop(order_id, "confirmed"))
+            for order_id, candidate in effects.sales.items()
+        ]
         with together(connection):
+            ADD.add(connection, effects.rows)
+            _ADD_SALE.add(connection, sales)
             self._project_all(effects)
         if effects.forgotten:
             self._order.erased += erasing.forget(connection, v, effects.forgotten)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+DEFAULT_QUOTA_GB = 4
 _KNOWN = 200_000
 
 
@@ -44,6 +45,13 @@ class Buckets:
                 self._left.popitem(last=False)
         return 0 if enough else max(1, round((needed - left) / allowance.per_second + 0.5))
 
+    def give_back(self, who: Hashable) -> None:
+        """Put one back that was taken: what was asked is not to be counted."""
+        with self._lock:
+            if who in self._left:
+                left, then_ms = self._left[who]
+                self._left[who] = (min(self._allowance.burst, left + 1), then_ms)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -53,17 +61,19 @@ class Limits:
         requests: of one vendor's devices together.
         strangers: of one address that has shown no token of ours.
         stored_bytes: what the operations of one vendor may take up.
+        passwords: wrong ones from one address.
     """
 
     requests: Buckets
     strangers: Buckets
     stored_bytes: int
+    passwords: Buckets = field(default_factory=lambda: Buckets(Allowance(burst=10, per_second=1 / 30)))
 
 
-def usual_limits() -> Limits:
+def usual_limits(quota_gb: int = DEFAULT_QUOTA_GB) -> Limits:
     """Five laptops that drain a year's work are far inside them; a loop gone wild is not."""
     return Limits(
         requests=Buckets(Allowance(burst=240, per_second=8)),
         strangers=Buckets(Allowance(burst=30, per_second=0.5)),
-        stored_bytes=4 << 30,
+        stored_bytes=quota_gb << 30,
     )

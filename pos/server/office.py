@@ -19,6 +19,7 @@ from pos.domain.text import clean, clean_name, nfc
 from pos.errors import ConflictError, UserError
 from pos.protocol.messages import NoticeBody
 from pos.server import devices
+from pos.server.engine import environment_failed
 from pos.server.intake import Intake
 from pos.server.stream import new_epoch, raise_counter, settle
 from pos.server.tables import act, counter, device, hat_day, notice, operation, vendor, vendor_stream
@@ -102,6 +103,7 @@ class Office:
         clock: the server's time.
         random: random bytes, for codes.
         who: the name under which acts are written down.
+        crashed: told of what should not have happened and keeps nothing else back.
 
     Attributes:
         random: as above.
@@ -113,11 +115,13 @@ class Office:
         clock: Clock,
         random: Callable[[int], bytes] = os.urandom,
         who: str = "command",
+        crashed: Callable[[BaseException], None] = lambda _error: None,
     ) -> None:
         self._database = database
         self._clock = clock
         self.random = random
         self._who = who
+        self._crashed = crashed
 
     def writing(self) -> AbstractContextManager[Connection]:
         """A writing transaction of the organiser's."""
@@ -184,7 +188,7 @@ class Office:
             UserError: ``vendor_unknown``.
         """
         with self._database.read() as connection:
-            rows = devices.every(connection, self._known(connection, vendor_name))
+            rows = devices.every(connection, self.known(connection, vendor_name))
         return [
             DeviceView(
                 row.device_id,
@@ -220,7 +224,7 @@ class Office:
         """
         code = device_code.strip().upper()
         with self._database.write() as connection:
-            vendor_id = self._known(connection, vendor_name)
+            vendor_id = self.known(connection, vendor_name)
             raise_counter(connection, vendor_id, 0)
             here = (device.c.vendor_id == vendor_id) & (device.c.code == code)
             present = connection.execute(select(device.c.revoked_at_ms).where(here)).one_or_none()
@@ -230,14 +234,20 @@ class Office:
                 connection.execute(update(device).where(here).values(revoked_at_ms=self._clock.now_ms()))
                 self.note(connection, "device_revoked", vendor_id.hex, code)
 
-    def retry_held(self, vendor_id: uuid.UUID) -> int:
+    def retry_held(self, vendor_id: uuid.UUID, *, careful: bool = False) -> int:
         """Judge anew what was held, with what is known today; how many operations can stand now."""
-        with self._database.write(vendor_id) as connection:
-            order = raise_counter(connection, vendor_id, 0)
-            if order is None:
-                return 0
-            taken = Intake(connection, order, self._clock.now_ms()).again(MAY_STAND)
-            settle(connection, order)
+        try:
+            with self._database.write(vendor_id) as connection:
+                order = raise_counter(connection, vendor_id, 0)
+                if order is None:
+                    return 0
+                taken = Intake(connection, order, self._clock.now_ms(), careful=careful).again(MAY_STAND)
+                settle(connection, order)
+        except Exception as error:
+            if careful or environment_failed(error):
+                raise
+            self._crashed(error)
+            return self.retry_held(vendor_id, careful=True)
         return taken
 
     def retry(self, vendor_name: str) -> int:
@@ -247,11 +257,11 @@ class Office:
             UserError: ``vendor_unknown``.
         """
         with self._database.read() as connection:
-            vendor_id = self._known(connection, vendor_name)
+            vendor_id = self.known(connection, vendor_name)
         return self.retry_held(vendor_id)
 
     def retry_all(self) -> int:
-        """The same for every vendor of whom something is held: after an upgrade."""
+        """The same for every vendor of whom something is held: after an upgrade. One who fails keeps no other back."""
         asked = (
             select(operation.c.vendor_id)
             .where(operation.c.status == "held", operation.c.why.in_(MAY_STAND))
@@ -259,7 +269,13 @@ class Office:
         )
         with self._database.read() as connection:
             concerned = list(connection.execute(asked).scalars())
-        return sum(self.retry_held(vendor_id) for vendor_id in concerned)
+        taken = 0
+        for vendor_id in concerned:
+            try:
+                taken += self.retry_held(vendor_id)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the server starts
+                self._crashed(error)
+        return taken
 
     def new_epoch(self) -> str:
         """Say that this database's memory is another one: every device sends again what it may have lost."""
@@ -458,7 +474,12 @@ class Office:
         self.note(connection, "vendor_made", vendor_id.hex)
         return vendor_id
 
-    def _known(self, connection: Connection, name: str) -> uuid.UUID:
+    def known(self, connection: Connection, name: str) -> uuid.UUID:
+        """The vendor of this name.
+
+        Raises:
+            UserError: ``vendor_unknown``.
+        """
         present = self._by_name(connection, clean_name(name, field="vendor"))
         if present is None:
             raise UserError("vendor_unknown", name=name)

@@ -18,7 +18,7 @@ from pos.protocol.messages import (
 )
 from pos.server import devices, feed, relayed
 from pos.server.engine import environment_failed
-from pos.server.intake import SHUT_OUT, STANDS_ON, Intake, Verdict
+from pos.server.intake import NOT_APPLIED, SHUT_OUT, STANDS_ON, Intake, Verdict
 from pos.server.judging import Candidate, examine, is_storable
 from pos.server.prepared import Prepared, together
 from pos.server.stream import Order, new_epoch, raise_counter, settle
@@ -151,7 +151,7 @@ def look(connection: Connection, row: Any, asked: Asked, now_ms: int) -> Exchang
     """Answer a request that brings nothing; None where it turns out that something must be written."""
     [stream] = _HEAD.rows(connection, vid=row.vendor_id)
     order = Order.of(stream, stream.head)
-    if _ahead(asked.message, order):
+    if _ahead(asked.message, order.epoch, order.head):
         return None
     log = _Log(row.device_id, row.last_n, bytes(row.last_hash), row.last_n)
     _walk(connection, row.vendor_id, log, asked)
@@ -191,7 +191,7 @@ def take(
         raise QuotaError
     message = asked.message
     log = _Log(row.device_id, row.last_n, bytes(row.last_hash), row.last_n)
-    if _ahead(message, order):
+    if _ahead(message, order.epoch, before):
         # It has seen more than there is: this database is an older one, and nobody has said so.
         order.epoch = new_epoch()
         connection.execute(_EPOCH, {"vid": vendor_id, "to": order.epoch})
@@ -202,7 +202,7 @@ def take(
     _walk(connection, vendor_id, log, asked)
     if asked.relay and not revoked:
         _walk_others(connection, vendor_id, logs, asked, now_ms)
-    intake = Intake(connection, order, now_ms, revoked)
+    intake = Intake(connection, order, now_ms, revoked, careful=careful)
     candidates = [entry for one in logs.values() for _, entry in one.entries if isinstance(entry, Candidate)]
     # One that came twice, in its own log and in another's, is one.
     distinct = {candidate.operation.op_id.int: candidate for candidate in candidates}
@@ -224,10 +224,11 @@ def take(
     return _reply(connection, order, log, row, asked, now_ms, told, order.head if others else before)
 
 
-def _ahead(message: ExchangeRequest, order: Order) -> bool:
+def _ahead(message: ExchangeRequest, epoch: str, head: int) -> bool:
+    """Whether it has seen places that the order did not have when it came; those for what it brings do not count."""
     cursors = message.cursors
     seen = max(cursors.get("v", 0), cursors.get("h", 0))
-    return message.epoch == order.epoch and seen > order.head
+    return message.epoch == epoch and seen > head
 
 
 def _carefully(connection: Connection, intake: Intake, candidate: Candidate) -> Verdict:
@@ -238,7 +239,7 @@ def _carefully(connection: Connection, intake: Intake, candidate: Candidate) -> 
         if environment_failed(error):
             raise
         with connection.begin_nested():
-            return intake.hold(candidate, "not_applied")
+            return intake.hold(candidate, NOT_APPLIED)
 
 
 # ---- positions -------------------------------------------------------------------------------------------
@@ -316,11 +317,9 @@ def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates:
             "last": log.last_n,
         }
         own = {row.n: row.op_id for row in _POSITIONS.rows(connection, **asked)}
-    fresh: dict[int, Candidate] = {}
     for index, candidate in enumerate(candidates):
         op = candidate.operation
-        identity = op.op_id.int
-        present = stored.get(identity)
+        present = stored.get(op.op_id.int)
         if op.n > log.last_n + 1:
             log.need = log.last_n + 1
             return
@@ -328,19 +327,15 @@ def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates:
             same = op.n in own and own[op.n] == op.op_id
             if op.n not in own:  # taken in from another log that has the same beginning
                 same = present is not None and bytes(present.hash) == op.hash
-            if not same and identity not in fresh:
+            if not same:
                 _part(connection, vendor_id, log, ops, index)
                 return
-            if present is not None:
-                log.entries.append((op.n, _verdict(present)))
+            log.entries.append((op.n, _verdict(present)))
         elif op.prev_hash != log.last_hash:
             _part(connection, vendor_id, log, ops, index)
             return
         else:
-            if present is not None:
-                log.entries.append((op.n, _verdict(present)))
-            else:
-                log.entries.append((op.n, fresh.setdefault(identity, candidate)))
+            log.entries.append((op.n, candidate if present is None else _verdict(present)))
             log.last_n, log.last_hash = op.n, op.hash
 
 

@@ -6,39 +6,67 @@ A stop (SIGTERM, Ctrl-C) lets the requests under way be answered, then closes th
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
 import signal
 import socket
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pos.domain.times import SystemClock
 from pos.errors import EnvironmentFault, UserError
 from pos.log import EventLog
 from pos.server.app import make_app
-from pos.server.engine import open_database
-from pos.server.home import server_home
+from pos.server.engine import open_database, read_url
+from pos.server.home import claimed, server_home
+from pos.server.limits import DEFAULT_QUOTA_GB, usual_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fastapi import FastAPI
 
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8725
+QUOTA_VARIABLE = "HATKHATA_SERVER_QUOTA_GB"
 _SETTINGS = "HATKHATA_SERVER_WORKER"  # how a worker process is told what its parent was
 _BACKLOG = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
-    """How to serve."""
+    """How to serve.
+
+    Attributes:
+        quota_gb: what the operations of one vendor may take up, in GiB.
+    """
 
     database: str
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     workers: int = 1
     behind_proxy: bool = False
+    quota_gb: int = DEFAULT_QUOTA_GB
+
+
+@contextlib.contextmanager
+def sole(settings: ServeSettings) -> Iterator[None]:
+    """Look whether it may serve so before anything is touched, and keep others off its SQLite file meanwhile.
+
+    Raises:
+        UserError: ``workers_need_postgresql``, ``database_url_unclear``.
+        ConflictError: ``server_runs_already``.
+        EnvironmentFault: ``address_taken``, ``server_home_unwritable``.
+    """
+    url = read_url(settings.database)
+    lite = url.get_backend_name() == "sqlite"
+    if settings.workers > 1 and lite:
+        raise UserError("workers_need_postgresql")
+    _refuse_taken(settings)
+    with claimed(Path(url.database).absolute()) if lite and url.database else contextlib.nullcontext():
+        yield
 
 
 def serve(settings: ServeSettings, told: Callable[[], None] = lambda: None) -> None:
@@ -47,14 +75,7 @@ def serve(settings: ServeSettings, told: Callable[[], None] = lambda: None) -> N
     Args:
         settings: how.
         told: called once when connections are taken.
-
-    Raises:
-        UserError: ``workers_need_postgresql``.
-        EnvironmentFault: ``address_taken``.
     """
-    if settings.workers > 1 and settings.database.startswith("sqlite"):
-        raise UserError("workers_need_postgresql")
-    _refuse_taken(settings)
     if settings.workers > 1:
         _serve_many(settings, told)
     else:
@@ -102,8 +123,7 @@ def _serve_many(settings: ServeSettings, told: Callable[[], None]) -> None:
     from granian import Granian
     from granian.constants import Interfaces
 
-    os.environ[_SETTINGS] = "1" if settings.behind_proxy else "0"
-    os.environ["HATKHATA_SERVER_DATABASE"] = settings.database
+    os.environ[_SETTINGS] = json.dumps(asdict(settings))
     server = Granian(
         "pos.server.serving:worker_app",
         address=settings.host,
@@ -122,12 +142,11 @@ def _serve_many(settings: ServeSettings, told: Callable[[], None]) -> None:
 
 def worker_app() -> FastAPI:
     """The application of one worker process, as its parent was told."""
-    return _made(
-        ServeSettings(os.environ["HATKHATA_SERVER_DATABASE"], behind_proxy=os.environ.get(_SETTINGS) == "1")
-    )
+    return _made(ServeSettings(**json.loads(os.environ[_SETTINGS])))
 
 
 def _made(settings: ServeSettings) -> FastAPI:
     database = open_database(settings.database)
     log = EventLog(server_home().logs)
-    return make_app(database, SystemClock(), log, behind_proxy=settings.behind_proxy)
+    limits = usual_limits(settings.quota_gb)
+    return make_app(database, SystemClock(), log, limits=limits, behind_proxy=settings.behind_proxy)

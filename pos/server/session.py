@@ -12,6 +12,7 @@ import click
 from pos.errors import UserError
 from pos.l10n import BANGLA, ENGLISH
 from pos.l10n.numbers import digits
+from pos.log import EventLog
 from pos.server.home import DATABASE_VARIABLE, ServerHome
 
 if TYPE_CHECKING:
@@ -38,17 +39,22 @@ class Session:
         return self.database_url or os.environ.get(DATABASE_VARIABLE, "") or self.home.database
 
     def database(self) -> Database:
-        """The database; one that was just made is migrated, one of another release must have been.
+        """The database, which must be there and of this release: only `serve` and `migrate` make one.
 
         Raises:
-            UserError: ``database_not_migrated``.
+            UserError: ``database_missing``, ``database_not_migrated``.
         """
-        database = self.unmigrated()
-        if database.is_current():
-            return database
-        if not database.is_empty():
+        from pos.server.engine import read_url
+
+        url = read_url(self.url())
+        lite = url.get_backend_name() == "sqlite"
+        where = str(url.database) if lite else url.render_as_string()  # without its password
+        # Not by Path: a folder that this account may not enter holds nothing for it.
+        database = self.unmigrated() if not lite or os.path.exists(where) else None  # noqa: PTH110
+        if database is None or database.is_empty():
+            raise UserError("database_missing", where=where)
+        if not database.is_current():
             raise UserError("database_not_migrated")
-        database.migrate()
         return database
 
     def unmigrated(self) -> Database:
@@ -67,7 +73,13 @@ class Session:
         from pos.domain.times import SystemClock
         from pos.server.office import Office
 
-        return Office(self.database(), SystemClock())
+        return Office(self.database(), SystemClock(), crashed=self.crashed)
+
+    def crashed(self, error: BaseException) -> None:
+        """Note that held operations could not be judged; nothing else waits for that."""
+        log = EventLog(self.home.logs)
+        log.crash("held_not_judged", error)
+        log.close()
 
     def answer(self, values: Mapping[str, Any], lines: Iterable[str]) -> None:
         """The answer: the object, or lines for people."""

@@ -86,7 +86,6 @@ def raise_counter(connection: Connection, vendor_id: uuid.UUID, by: int) -> Orde
 def more_places(connection: Connection, order: Order, by: int) -> None:
     """Allot more places than were asked for at first."""
     order.head = _RAISE.first(connection, vid=order.vendor_id, n=by).head
-    order.next_seq = order.head - by + 1
 
 
 def settle(connection: Connection, order: Order) -> None:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
+from pos.domain.money import checked
 from pos.domain.quantity import QTY_LIMIT_MILLI
 from pos.domain.text import clean, clean_name, fold_digits
 from pos.domain.units import canonical_unit, fractions_by_default
 from pos.errors import ConflictError, UserError
+from pos.protocol.bodies import MOST_MOVES, MOST_VARIANTS
 from pos.services.codes import clean_barcode, clean_sku
 from pos.services.product_views import one_view, product_views
 from pos.services.views import FoundView, ProductView
@@ -235,6 +237,8 @@ def tidy(new: NewProduct) -> NewProduct:
     """Texts by the rule of the border, unit and codes in their one spelling."""
     if new.price_paisa <= 0:
         raise UserError("product_price_missing")
+    checked(new.price_paisa, field="price")
+    checked(new.cost_paisa or 0, field="cost")
     _refuse_huge(stock=new.stock_milli, minimum=new.minimum_milli)
     unit = canonical_unit(new.unit)
     return replace(
@@ -252,6 +256,7 @@ def tidy(new: NewProduct) -> NewProduct:
 
 def tidy_variant(new: NewVariant) -> NewVariant:
     """The same of a variant; its SKU may be left empty."""
+    checked(new.price_paisa or 0, field="price")
     _refuse_huge(stock=new.stock_milli)
     return replace(
         new,
@@ -332,14 +337,17 @@ def product_acts(desk: Desk, new: NewProduct) -> tuple[uuid.UUID, list[Act]]:
         "cost": new.cost_paisa,
         "minimum": new.minimum_milli,
         "barcode": new.barcode,
-        "variants": entries,
+        "variants": entries[:MOST_VARIANTS],
     }
-    acts = [Act("product.added", "product", product_id.bytes, body)]
+    acts = [
+        Act("product.added", "product", product_id.bytes, body),
+        *(_variant_added(desk, product_id, entry) for entry in entries[MOST_VARIANTS:]),
+    ]
     opening = [
         (entry["id"], v.stock_milli) for entry, v in zip(entries, variants, strict=True) if v.stock_milli
     ]
     if opening:
-        acts.append(move_act(desk, [(variant, "opening", qty, "") for variant, qty in opening]))
+        acts += move_acts(desk, [(variant, "opening", qty, "") for variant, qty in opening])
     return product_id, acts
 
 
@@ -360,11 +368,20 @@ def variant_values(desk: Desk, new: NewVariant, position: int, *, plain: bool) -
 def variant_added_acts(desk: Desk, product_id: uuid.UUID, new: NewVariant, position: int) -> list[Act]:
     """The operations that add a tidy variant with its code to a product, and its opening stock if it has any."""
     values = variant_values(desk, new, position, plain=False)
-    body = {"by": desk.by, "product": product_id.hex, "variant": values}
-    acts = [Act("variant.added", "variant", bytes.fromhex(values["id"]), body)]
+    acts = [_variant_added(desk, product_id, values)]
     if new.stock_milli:
         acts.append(move_act(desk, [(values["id"], "opening", new.stock_milli, "")]))
     return acts
+
+
+def _variant_added(desk: Desk, product_id: uuid.UUID, values: Mapping[str, Any]) -> Act:
+    body = {"by": desk.by, "product": product_id.hex, "variant": values}
+    return Act("variant.added", "variant", bytes.fromhex(values["id"]), body)
+
+
+def move_acts(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> list[Act]:
+    """Movements of stock, in as many operations as they need."""
+    return [move_act(desk, moves[at : at + MOST_MOVES]) for at in range(0, len(moves), MOST_MOVES)]
 
 
 def move_act(desk: Desk, moves: Sequence[tuple[str, str, int, str]]) -> Act:

@@ -52,6 +52,8 @@ class HatBoard(msgspec.Struct, frozen=True):
         advance_paisa: what has been received on them.
         to_pack: how many are not packed yet.
         sums_on: the date of the hat that these are of; None where there has been none.
+        called_off: today, where its hat was cancelled; None on any other day.
+        why_off: the reason told for that, empty where nobody said.
     """
 
     state: BoardState
@@ -64,6 +66,8 @@ class HatBoard(msgspec.Struct, frozen=True):
     advance_paisa: int = 0
     to_pack: int = 0
     sums_on: dt.date | None = None
+    called_off: dt.date | None = None
+    why_off: str = ""
 
     @property
     def sums_are_past(self) -> bool:
@@ -140,6 +144,9 @@ class Counter:
         board = HatBoard(state)
         if hat is not None:
             board = HatBoard(state, hat.on, hat.ordinal, hat.opens_at_ms, hat.closes_at_ms)
+        off = calendar.on(dhaka_day(now_ms))
+        if off is not None and off.cancelled:
+            board = msgspec.structs.replace(board, called_off=off.on, why_off=off.reason)
         if summed is None or sums is None:
             return board
         return msgspec.structs.replace(

@@ -108,6 +108,7 @@ def calendar_of(values: dict[str, Value], connection: Reading) -> HatCalendar:
             opens_min=row.opens_min,
             closes_min=row.closes_min,
             ordinal=row.ordinal,
+            reason=row.reason or "",
         )
         for row in facts.hat_days(connection)
     ]

@@ -9,12 +9,12 @@ from typing import Literal
 import msgspec
 
 from pos.errors import UserError
+from pos.protocol.bodies import MOST_LINES, MOST_PAYMENTS
 
 # A screen hands in text as typed; a file may hold numbers too. Both are read by the same rules.
 Typed = str | int | float
 
 MAX_BYTES = 2_000_000
-MAX_LINES = 1000
 
 
 class ItemRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,9 +84,19 @@ def read_order_request(data: bytes) -> OrderRequest:
     except UnicodeDecodeError:
         raise UserError("order_file_not_json", what="UTF-8") from None
     _refuse_doubled(data)
-    if len(request.items) > MAX_LINES:
-        raise UserError("order_too_long", limit=MAX_LINES)
     return request
+
+
+def refuse_too_long(request: OrderRequest) -> None:
+    """Refuse what no single operation holds.
+
+    Raises:
+        UserError: ``order_too_long``, ``order_too_many_payments``.
+    """
+    if len(request.items) > MOST_LINES:
+        raise UserError("order_too_long", limit=MOST_LINES)
+    if len(request.payments) > MOST_PAYMENTS:
+        raise UserError("order_too_many_payments", limit=MOST_PAYMENTS)
 
 
 def _refuse_doubled(data: bytes) -> None:

@@ -14,7 +14,7 @@ from pos.errors import ConflictError, UserError
 from pos.services import drafts
 from pos.services.basket import Basket, fill_basket
 from pos.services.buyers import Buyer, buyer_acts, read_buyer
-from pos.services.order_request import OrderRequest, PaymentRequest
+from pos.services.order_request import OrderRequest, PaymentRequest, refuse_too_long
 from pos.services.order_steps import NOTE_LIMIT
 from pos.services.order_views import order_view, order_views, view_by_id
 from pos.services.quotes import QuoteView, quote
@@ -169,6 +169,7 @@ class Orders:
     def _confirm(
         self, unit: WriteUnit, request: OrderRequest, request_id: str | None, order_id: uuid.UUID
     ) -> OrderView:
+        refuse_too_long(request)
         rules = self._desk.rules_for_sale(unit)
         basket = fill_basket(unit.connection, request, rules.rounding, unit.at_ms)
         payments = [read_payment(p) for p in request.payments]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pos.domain.money import checked
 from pos.domain.quantity import QTY_LIMIT_MILLI
 from pos.domain.text import clean, clean_name
 from pos.domain.units import canonical_unit, fractions_by_default
@@ -59,7 +60,7 @@ class ProductChange:
         if self.price_paisa is not None:
             values["price"] = _price(self.price_paisa)
         if self.cost_paisa is not None:
-            values["cost"] = self.cost_paisa
+            values["cost"] = checked(self.cost_paisa, field="cost")
         if self.barcode is not None:
             values["barcode"] = clean_barcode(self.barcode)
         if self.minimum_milli is not None:
@@ -99,7 +100,7 @@ class VariantChange:
 def _price(paisa: int) -> int:
     if paisa <= 0:
         raise UserError("product_price_missing")
-    return paisa
+    return checked(paisa, field="price")
 
 
 _COLUMNS = {"price": "price_paisa", "cost": "cost_paisa", "minimum": "minimum_milli"}

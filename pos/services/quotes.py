@@ -10,6 +10,7 @@ from pos.domain.payments import settle
 from pos.errors import UserError
 from pos.services.basket import fill_basket
 from pos.services.buyers import Buyer, read_buyer
+from pos.services.order_request import refuse_too_long
 from pos.services.receiving import read_payment, refuse_used
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ class _Errors:
 def quote(desk: Desk, connection: Connection, request: OrderRequest) -> QuoteView:
     """Price a cart by the rules of taking it; errors come back as data, each where it belongs."""
     errors = _Errors()
+    try:
+        refuse_too_long(request)
+    except UserError as error:
+        errors.note("order", error)
     basket = fill_basket(
         connection, request, desk.rules(connection).rounding, desk.clock.now_ms(), errors.told
     )

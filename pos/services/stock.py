@@ -9,7 +9,7 @@ from pos.domain.quantity import QTY_LIMIT_MILLI, parse_counted, parse_quantity, 
 from pos.domain.stock import movement_milli
 from pos.domain.text import clean
 from pos.errors import UserError
-from pos.services.catalogue import find_row, move_act
+from pos.services.catalogue import find_row, move_act, move_acts
 from pos.services.views import MoveView, StockView
 from pos.store import goods
 from pos.store.oplog import Act
@@ -115,7 +115,7 @@ class Stock:
                     raise error.at_line(line) from None
                 moves.append((row.id.hex, "purchase", milli, note))
                 skus.append(item.sku)
-            unit.record(move_act(self._desk, moves))
+            unit.record_all(move_acts(self._desk, moves))
             return [self._items(unit.connection, sku, unit.at_ms)[0] for sku in skus]
 
     def reserve(self, code: str, qty: str, *, until_ms: int) -> uuid.UUID:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 APPLICATION_ID = 0x48415448  # "HATH": tells a shop from any other SQLite file
-SCHEMA = 3  # PRAGMA user_version; one more with every migration
+SCHEMA = 4  # PRAGMA user_version; one more with every migration
 _BUSY_MS = 5000
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}

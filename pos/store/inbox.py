@@ -221,6 +221,7 @@ def _touch_met(connection: Connection, placed: set[bytes], touched: Touched) -> 
         " WHERE e.kind <> 'taken' AND e.order_id IN"
     )
     touched.orders |= _met(connection, of_orders, mine.orders)
+    touched.wallet_ids |= mine.wallet_ids  # of those that stand alone nothing is made anew
 
 
 def _met(connection: Connection, sql: str, ids: set[bytes]) -> set[bytes]:

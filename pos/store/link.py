@@ -31,6 +31,7 @@ class Link(msgspec.Struct, frozen=True):
         stock_seq: what is on hand already counts the history up to here; None where it is the sum of all.
         machine: the mark of the machine on which this database was last known to be.
         synced_at_ms: when both sides last had everything, UTC milliseconds.
+        shut_out: the vendor has taken this device out, as far as the server was heard.
     """
 
     server: str
@@ -41,6 +42,7 @@ class Link(msgspec.Struct, frozen=True):
     stock_seq: int | None
     machine: str
     synced_at_ms: int | None
+    shut_out: bool = False
 
 
 def read_link(connection: Connection) -> Link | None:
@@ -57,6 +59,7 @@ def read_link(connection: Connection) -> Link | None:
         stock_seq=row.stock_seq,
         machine=row.machine,
         synced_at_ms=row.synced_at_ms,
+        shut_out=bool(row.shut_out),
     )
 
 

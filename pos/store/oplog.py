@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, insert, select
 
 from pos.domain.ids import uuid7
-from pos.protocol.kinds import WRITTEN
+from pos.errors import BugError
+from pos.protocol.kinds import WRITTEN, hold_personal, read_body
 from pos.protocol.operations import GENESIS, Operation, next_hlc, sealed
 from pos.store.prepared import Prepared
 from pos.store.tables import RECORD_KINDS
@@ -108,7 +109,11 @@ def hash_at(connection: Connection, n: int) -> bytes | None:
 
 
 def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) -> tuple[Tip, list[Recorded]]:
-    """Seal the acts into operations and write them behind the log's `tip`, inside the caller's transaction."""
+    """Seal the acts into operations and write them behind the log's `tip`, inside the caller's transaction.
+
+    Raises:
+        BugError: ``bug``: what `must_be_readable` says.
+    """
     n, prev, hlc = tip.n, tip.hash, tip.hlc
     operations: list[Operation] = []
     recorded: list[Recorded] = []
@@ -128,6 +133,7 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) ->
             prev_hash=prev,
             v=WRITTEN.get(act.kind, 1),
         )
+        must_be_readable(operation)
         prev = operation.hash
         operations.append(operation)
         recorded.append(
@@ -135,6 +141,20 @@ def append(connection: Connection, acts: Sequence[Act], at_ms: int, tip: Tip) ->
         )
     insert_operations(connection, operations)
     return Tip(n, prev, hlc), recorded
+
+
+def must_be_readable(operation: Operation) -> None:
+    """Hold an operation that is about to be written against its kind: it would stay in the log, and no server take it.
+
+    Raises:
+        BugError: ``bug``: no release reads what it says.
+    """
+    try:
+        read_body(operation.kind, operation.v, operation.body)
+        if operation.personal is not None:
+            hold_personal(operation.kind, operation.v, operation.personal)
+    except (LookupError, ValueError) as error:
+        raise BugError("bug", kind=operation.kind) from error
 
 
 def insert_operations(connection: Connection, operations: Sequence[Operation]) -> None:

@@ -155,6 +155,7 @@ link = _table(
     Column("stock_seq", Integer),  # what is on hand already counts the history up to here
     Column("machine", Text, nullable=False, server_default=""),
     Column("synced_at_ms", Integer),
+    _flag("shut_out"),
 )
 
 conflict = _table(

@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound=msgspec.Struct)
 
 OK: Final = 200
-_NO_TOKEN: Final = 401
-_SHUT_OUT: Final = 403
 _TOO_LARGE: Final = 413
-_TOO_OLD: Final = 426
 _BUSY: Final = frozenset({429, 503})
 _FAILING: Final = frozenset({500, 502, 504})
 
@@ -32,17 +29,22 @@ def too_large(answer: Response) -> bool:
 def message_in(answer: Response, shape: type[T]) -> T:
     """The message of this shape.
 
+    That this laptop is not let in only the server itself can say, by its code: any firewall has pages of such a status.
+
     Raises:
         UserError: ``login_needed``, ``device_shut_out``, ``app_too_old``.
-        EnvironmentFault: ``server_busy`` with the seconds to wait, ``server_failing``, ``server_answer_unclear``:
-            what came is nothing that a server of ours says, and nothing of it was used.
+        EnvironmentFault: ``server_busy`` and ``quota_used_up`` with the seconds to wait, ``server_failing``,
+            ``server_answer_unclear``: what came is nothing that a server of ours says, and nothing of it was used.
     """
-    if answer.status == _NO_TOKEN:
-        raise UserError("login_needed")
-    if answer.status == _SHUT_OUT:
-        raise UserError("device_shut_out")
-    if answer.status == _TOO_OLD:
-        raise UserError("app_too_old")
+    match answer.status, refusal_in(answer):
+        case 401, "token_unknown":
+            raise UserError("login_needed")
+        case 403, "device_revoked":
+            raise UserError("device_shut_out")
+        case 426, "proto_unknown":
+            raise UserError("app_too_old")
+        case 429, "quota_used_up":
+            raise EnvironmentFault("quota_used_up", seconds=int(answer.retry_after or 0))
     if answer.status in _BUSY:
         raise EnvironmentFault("server_busy", seconds=int(answer.retry_after or 0))
     if answer.status in _FAILING:

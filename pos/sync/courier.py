@@ -35,7 +35,7 @@ class Status(msgspec.Struct, frozen=True):
 
     Attributes:
         state: ``not_paired``, ``waiting`` (there is something that the server has not), ``fetching`` (history is
-            still to come), ``login_needed``, ``synced``; or why the server could not be asked.
+            still to come), ``login_needed``, ``revoked``, ``synced``; or why the server could not be asked.
         sent: operations of this device that the server has answered.
         received: operations of other devices.
         pending: operations that wait for the server.
@@ -141,6 +141,7 @@ def status(store: Store, paths: ShopPaths) -> Status:
     known = KeptTokens(paths).get(device) is not None
     state = (
         "login_needed" if not known
+        else "revoked" if link.shut_out
         else "waiting" if left or link.synced_at_ms is None
         else "fetching" if link.stock_seq is not None
         else "synced"

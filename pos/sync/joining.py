@@ -55,33 +55,42 @@ if TYPE_CHECKING:
     from pos.sync.transport import Transport
 
 _FOLDER: Final = ".pairing"
-_USED: Final = "code"  # which code it came with, hashed
+_USED: Final = "code"  # which code it came with, hashed, and how long the log was of the shop that was there
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A shop on its way: where it is built, the vendor's name, and what its numbers begin with."""
+    """A shop on its way.
+
+    Attributes:
+        beside: where it is built.
+        vendor: the vendor's name.
+        code: what its numbers begin with.
+        replaces: how long the log was of the shop whose place it takes, when the server was asked; 0 for none.
+    """
 
     beside: ShopPaths
     vendor: str
     code: str
+    replaces: int
 
 
 def begun(paths: ShopPaths, server: str, code: str) -> Begun | None:
     """What an earlier try with this server and this code has left; None where there is nothing to go on with."""
     beside = _beside(paths)
     try:
-        used = (beside.home / _USED).read_text(encoding="ascii")
+        used, _, replaces = (beside.home / _USED).read_text(encoding="ascii").partition(" ")
         if used != _mark(code):
             return None
+        replaced = int(replaces)
         with opened(beside, _NoClock()) as store, store.read() as connection:
             link = read_link(connection)
             own = connection.execute(select(t.installation.c.code)).scalar()
-    except (OSError, PosError):
+    except (OSError, ValueError, PosError):
         return None
     if link is None or own is None or link.server != server:
         return None
-    return Begun(beside, link.vendor, own)
+    return Begun(beside, link.vendor, own, replaced)
 
 
 class _NoClock:
@@ -92,8 +101,10 @@ class _NoClock:
         return 0
 
 
-def begin(paths: ShopPaths, clock: Clock, reply: PairReply, link: Link, code: str) -> Begun:
-    """Make the file of the shop to be, with its first operation and its tie to the server.
+def begin(
+    paths: ShopPaths, clock: Clock, reply: PairReply, link: Link, code: str, *, replaces: int = 0
+) -> Begun:
+    """Make the file of the shop to be, with its first operation and its tie to the server; `replaces` as in `Begun`.
 
     Raises:
         EnvironmentFault: the machine refused.
@@ -109,10 +120,10 @@ def begin(paths: ShopPaths, clock: Clock, reply: PairReply, link: Link, code: st
             unit.record_all(_first(device, reply, clock))
             found_link(unit.connection, link)
         DeviceSettings(beside.settings).put("lang", "bn")
-        (beside.home / _USED).write_text(_mark(code), encoding="ascii")
+        (beside.home / _USED).write_text(f"{_mark(code)} {replaces}", encoding="ascii")
     except OSError as error:
         raise os_fault(error, beside.database) from error
-    return Begun(beside, reply.vendor, reply.device_code)
+    return Begun(beside, reply.vendor, reply.device_code, replaces)
 
 
 def _beside(paths: ShopPaths) -> ShopPaths:
@@ -172,7 +183,12 @@ def fetch(
             return _can_sell(store)
 
         round_ = Round(store, transport, tokens, clock, machine)
-        drain(round_, Schedule(device), enough, told=told)
+        try:
+            drain(round_, Schedule(device), enough, told=told)
+        except EnvironmentFault as fault:
+            # Its own entry waits for room; what it needs has come.
+            if fault.code != "quota_used_up" or not _can_sell(store):
+                raise
         if not _can_sell(store):  # whoever founded the vendor has not sent anything yet
             raise EnvironmentFault("vendor_empty", vendor=begun.vendor)
 
@@ -226,14 +242,13 @@ def _closing(beside: ShopPaths, paths: ShopPaths) -> Iterator[None]:
         raise os_fault(error, paths.database) from error
 
 
-def replace(begun: Begun, paths: ShopPaths, clock: Clock, operations: int) -> tuple[int, Path]:
+def replace(begun: Begun, paths: ShopPaths, clock: Clock) -> tuple[int, Path]:
     """Put the finished shop in the place of one that has not sold, whose own products come along.
 
     Args:
         begun: the shop on its way, ready to sell.
         paths: the shop that is there.
         clock: the device's own.
-        operations: how long its log was when the server was asked.
 
     Returns:
         How many products came along, and the backup of the shop of before.
@@ -246,7 +261,8 @@ def replace(begun: Begun, paths: ShopPaths, clock: Clock, operations: int) -> tu
         engine = make_engine(paths.database, writer=True)
         try:
             with engine.connect() as connection, connection.begin():
-                if oplog.read_tip(connection).n != operations:
+                if oplog.read_tip(connection).n != begun.replaces:
+                    shutil.rmtree(begun.beside.home, ignore_errors=True)  # another code begins anew
                     raise ConflictError("pair_shop_changed")
                 own = _products(connection, clock)
             safety = new_backup_path(paths.backups, clock.now_ms(), "before-pairing")

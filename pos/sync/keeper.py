@@ -7,7 +7,8 @@ fails is tried again for ever; the vendor sees why at the badge and goes on sell
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from pos.sync.drain import Drained
     from pos.sync.round import Outcome, Round
     from pos.sync.schedule import Schedule
+
+# What another program of the shop or a keyring that asks for its password may keep the thread, once it has to end.
+_LINE_WAIT_S: Final = 1.0
+_CLOSING_S: Final = 5.0
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -87,40 +92,50 @@ class Keeper:
         self._due.set()
 
     def close(self) -> None:
-        """Stop; a message that is under way is waited for, since its answer may have been earned."""
+        """Stop; a message that is under way is waited for, since its answer may have been earned, but not for ever.
+
+        A thread that still waits for the system then ends by itself, with the program at the latest, and tells nothing.
+        """
         self._closing.set()
         self._due.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_CLOSING_S)
             self._thread = None
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            pause = self.once()
+            try:
+                pause = self.once()
+            except Exception as error:  # noqa: BLE001 - who hears of it or the log failed: the sync outlives them
+                pause = self._schedule.after_failure(self._crashed(error))
             self._due.wait(pause)
             self._due.clear()
 
     def once(self) -> float:
         """Sync until nothing is left, or until it fails; how long to wait until the next time, in seconds."""
-        back = 0.0
-        if not self._written:
-            back = self._schedule.at_opening(self._clock.now_ms(), self._opens_at())
-        if back > 0:
-            return back
-        self._written = False
-        self._say(msgspec.structs.replace(self._standing, state="syncing", retry_in_s=0.0))
         try:
-            with exchange_lock(self._paths):
+            back = 0.0
+            if not self._written:
+                back = self._schedule.at_opening(self._clock.now_ms(), self._opens_at())
+            if back > 0:
+                return back
+            self._written = False
+            self._say(msgspec.structs.replace(self._standing, state="syncing", retry_in_s=0.0))
+            with exchange_lock(self._paths, wait_s=_LINE_WAIT_S):
                 done = drain(self._round, self._schedule, self._wait, patience=0, told=self._hear)
         except PosError as fault:
             return self._failed(fault)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not end the sync until the next start
-            self._log.crash("sync_crashed", error)
-            return self._failed(BugError("bug", kind=type(error).__name__))
+            return self._failed(self._crashed(error))
         if done.mended:
             self._log.event("sync_mended", operations=done.mended)
         self._say(_standing_after(done))
         return self._schedule.pause(done.next_poll_s)
+
+    def _crashed(self, error: Exception) -> BugError:
+        with suppress(Exception):  # it may be the log that fails
+            self._log.crash("sync_crashed", error)
+        return BugError("bug", kind=type(error).__name__)
 
     def _failed(self, fault: PosError) -> float:
         pause = self._schedule.after_failure(fault)
@@ -137,9 +152,9 @@ class Keeper:
         )
 
     def _say(self, standing: Standing) -> None:
-        if standing != self._standing:
-            self._standing = standing
+        if standing != self._standing and not self._closing.is_set():
             self._told(standing)
+            self._standing = standing
 
 
 def _standing_after(done: Drained) -> Standing:

@@ -136,11 +136,14 @@ def pair(
         with joining.opened(paths, clock) as store:
             with store.read() as connection:
                 present = _present(connection)
-            reply = asker.ask(words, present)
-            # A shop that has issued numbers, or founds the vendor, keeps its log; it goes up from its beginning.
-            if present.link is not None or present.sold or reply.founds:
-                return _tie(store, asker, reply, present, kept)
-        return _replaced(paths, clock, asker, reply, kept, told, present)
+            begun = joining.begun(paths, address, words) if present.link is None else None
+            if begun is None:
+                reply = asker.ask(words, present)
+                # A shop that has issued numbers, or founds the vendor, keeps its log; it goes up from its beginning.
+                if present.link is not None or present.sold or reply.founds:
+                    return _tie(store, asker, reply, present, kept)
+                begun = _begin(paths, clock, asker, words, reply, kept, replaces=present.operations)
+        return _replaced(paths, clock, asker, begun, kept, told)
 
 
 @contextmanager
@@ -259,7 +262,7 @@ def _tie(store: Store, asker: _Asker, reply: PairReply, present: Present, tokens
             take_identity(unit, device, reply.device_code, link.ack_n if link is not None else 0, "paired")
         if renewed:
             changes = {} if device == present.device else {"ack_n": 0, "machine": asker.machine}
-            move_link(unit.connection, server=asker.address, vendor=reply.vendor, **changes)
+            move_link(unit.connection, server=asker.address, vendor=reply.vendor, shut_out=False, **changes)
         else:
             if link is not None:
                 forget_order(unit.connection)
@@ -292,27 +295,37 @@ def _newcomer(
     """Where nothing is: a shop is built beside and put in place as soon as it can sell."""
     begun = joining.begun(paths, asker.address, code)
     if begun is None:
-        reply = asker.ask(code, None)
-        tokens.put(_identity(reply.device), reply.token)
-        link = asker.link(reply, stock_seq=None if reply.founds else 0)
-        begun = joining.begin(paths, clock, reply, link, code)
+        begun = _begin(paths, clock, asker, code, asker.ask(code, None), tokens)
     joining.fetch(begun, clock, asker.transport, tokens, asker.machine, told)
     joining.place(begun, paths)
     return Paired(begun.vendor, begun.code, asker.address, "came")
+
+
+def _begin(
+    paths: ShopPaths,
+    clock: Clock,
+    asker: _Asker,
+    code: str,
+    reply: PairReply,
+    tokens: Tokens,
+    *,
+    replaces: int = 0,
+) -> joining.Begun:
+    """The shop to be, beside; from here on the same command goes on with it."""
+    tokens.put(_identity(reply.device), reply.token)
+    link = asker.link(reply, stock_seq=None if reply.founds else 0)
+    return joining.begin(paths, clock, reply, link, code, replaces=replaces)
 
 
 def _replaced(
     paths: ShopPaths,
     clock: Clock,
     asker: _Asker,
-    reply: PairReply,
+    begun: joining.Begun,
     tokens: Tokens,
     told: Callable[[Outcome], None] | None,
-    present: Present,
 ) -> Paired:
     """Where a shop is that has not sold: the vendor's takes its place, and its own products come along."""
-    tokens.put(_identity(reply.device), reply.token)
-    begun = joining.begin(paths, clock, reply, asker.link(reply, stock_seq=0), "")
     joining.fetch(begun, clock, asker.transport, tokens, asker.machine, told)
-    merged, safety = joining.replace(begun, paths, clock, present.operations)
+    merged, safety = joining.replace(begun, paths, clock)
     return Paired(begun.vendor, begun.code, asker.address, "came", merged, safety.name)

@@ -93,8 +93,7 @@ def new_identity(
     token = tokens.get(device)
     while True:
         with storage.read() as connection:
-            known = oplog.hash_at(connection, at) if at else GENESIS
-        assert known is not None
+            at, known = _known(connection, at)
         answer = transport.post(REKEY_PATH, encode(RekeyRequest(at, known.hex(), machine)), token)
         if at and refusal_in(answer) == "log_parts_earlier":
             at //= 2  # what is sent once more than needed is known there by its identity
@@ -110,6 +109,17 @@ def new_identity(
         take_identity(unit, fresh, reply.device_code, at, reason)
         move_link(unit.connection, ack_n=at, machine=machine)
     return reply.device_code
+
+
+def _known(connection: Connection, at: int) -> tuple[int, bytes]:
+    """This position and its hash, which the next operation tells as well; where both are lost, an earlier one."""
+    while at:
+        behind = select(t.op.c.prev_hash).where(t.op.c.n == at + 1)
+        known = oplog.hash_at(connection, at) or connection.execute(behind).scalar()
+        if known is not None:
+            return at, known
+        at -= 1
+    return 0, GENESIS
 
 
 def _identity(text: str) -> UUID:

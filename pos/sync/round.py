@@ -150,9 +150,22 @@ class Round:
 
         Raises:
             UserError: ``not_paired``, ``login_needed``, ``app_too_old``.
-            EnvironmentFault: no answer, or none that can be used; what was taken in is whole.
+            EnvironmentFault: no answer, or none that can be used; what was taken in is whole. ``quota_used_up``:
+                what is here does not go up, and what others sent has come.
         """
-        asked = self._ask()
+        try:
+            return self._done(self._ask())
+        except EnvironmentFault as fault:
+            if fault.code != "quota_used_up":
+                raise
+        outcome = self._done(self._ask(brings=False))
+        while outcome.received and not self._whole:
+            outcome = self._done(self._ask(brings=False))
+        self._batch = _LEAST_BATCH  # it is asked as often as for what is new whether there is room
+        raise EnvironmentFault("quota_used_up", seconds=outcome.next_poll_s)
+
+    def _done(self, asked: _Asked) -> Outcome:
+        """One request, and what came of it."""
         reply = self._exchanged(asked)
         if reply is None:
             return self._outcome(asked, _Taken(moved=True), None)
@@ -193,7 +206,7 @@ class Round:
 
     # ---- asking --------------------------------------------------------------------------------------
 
-    def _ask(self) -> _Asked:
+    def _ask(self, *, brings: bool = True) -> _Asked:
         with self._storage.read() as connection:
             link = read_link(connection)
             if link is None:
@@ -210,6 +223,8 @@ class Round:
             digest = None
             if left == 0 and not relayed and link.stock_seq is None and compares != self._agreed:
                 digest = digests(connection)
+            if not brings:
+                operations, relayed, digest = [], [], None
             previous = oplog.hash_at(connection, link.ack_n) if link.ack_n else GENESIS
         request = ExchangeRequest(
             proto=PROTO,
@@ -291,7 +306,7 @@ class Round:
             ack, cursors = self._take_in(connection, asked, reply, link, arrived, taken)
             end = oplog.read_tip(connection).n
             self._see_parting(asked, reply, ack, end, taken)
-            level = ack == end and not reply.more and not taken.spoilt
+            level = ack == end and not (reply.more or taken.spoilt or reply.revoked)
             move_link(
                 connection,
                 epoch=reply.epoch,
@@ -299,6 +314,7 @@ class Round:
                 cursors=cursors,
                 stock_seq=self._stock(connection, reply, link, cursors),
                 synced_at_ms=self._clock.now_ms() if level else link.synced_at_ms,
+                shut_out=reply.revoked,
             )
         for author, operation in asked.relayed:
             self._relayed[author] = operation.n
@@ -312,14 +328,14 @@ class Round:
         link = asked.link
         brings = reply.results or reply.hats or reply.stock or any(reply.changes.values())
         parts = asked.copied or reply.fork is not None or reply.last_n != link.ack_n
+        noted = link.synced_at_ms is not None and 0 <= self._clock.now_ms() - link.synced_at_ms < _NOTED_MS
         return (
             not (brings or parts or asked.operations or asked.relayed or reply.more or reply.reset)
             and reply.need is None
             and reply.epoch == link.epoch
             and link.stock_seq is None
-            and all(link.cursors[stream] == at for stream, at in reply.cursors.items())
-            and link.synced_at_ms is not None
-            and 0 <= self._clock.now_ms() - link.synced_at_ms < _NOTED_MS
+            and reply.revoked == link.shut_out
+            and (noted or reply.revoked)
         )
 
     def _begin_anew(self, connection: Connection, link: Link, reply: ExchangeReply) -> None:
@@ -334,7 +350,7 @@ class Round:
             cursors=dict.fromkeys(link.cursors, 0),
             stock_seq=None if link.stock_seq is None else 0,
         )
-        self._relayed, self._whole, self._agreed = {}, False, None
+        self._relayed, self._whole = {}, False
 
     def _take_in(
         self,
@@ -366,7 +382,7 @@ class Round:
         taken.spoilt = arrived is None
         taken.erased = any(one.operation.kind == "customer.erased" for one in fresh)
         came_along = cursors != link.cursors and not asked.operations
-        taken.moved = ack != link.ack_n or came_along or bool(fresh) or reply.need is not None
+        taken.moved = ack != link.ack_n or came_along or bool(fresh)
         return ack, cursors
 
     def _stock(

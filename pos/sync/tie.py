@@ -51,7 +51,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 class About(msgspec.Struct, frozen=True):
     """Whom the shop is tied to.
 
-    `fetching` says that history is still to come; `synced_at_ms` is when both sides last had everything.
+    `fetching` says that history is still to come; `synced_at_ms` is when both sides last had everything; `shut_out`,
+    that the vendor has taken this device out.
     """
 
     server: str
@@ -59,6 +60,7 @@ class About(msgspec.Struct, frozen=True):
     device_code: str
     synced_at_ms: int | None
     fetching: bool
+    shut_out: bool = False
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -155,7 +157,8 @@ class Tie:
             if link is None:
                 return None
             code = connection.execute(select(t.installation.c.code)).scalar_one()
-        return About(link.server, link.vendor, str(code), link.synced_at_ms, link.stock_seq is not None)
+        fetching = link.stock_seq is not None
+        return About(link.server, link.vendor, str(code), link.synced_at_ms, fetching, link.shut_out)
 
     # ---- behind the window ---------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CONNECT_S, _ANSWER_S = 10.0, 60.0
 _HEALTH_S = 5.0
 _NO_LINE: Final = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_GUARDED: Final = {401, 403, 426}  # of the server these are messages, of a network's guard they are pages
 _LONGEST_WAIT_S = 3600.0
 
 
@@ -116,7 +117,7 @@ class HttpTransport:
 
         Raises:
             EnvironmentFault: ``no_internet``, ``server_unreachable``, ``server_slow``, ``server_untrusted``,
-                ``network_login``, ``server_answer_unclear``.
+                ``network_login``, ``proxy_unclear``, ``server_answer_unclear``.
         """
         headers = {
             "Content-Type": "application/json",
@@ -152,13 +153,17 @@ class HttpTransport:
 
             # A proxy of the surroundings has no business between two programs of one computer.
             beside = _is_loopback(_host_of(self._server))
-            self._client = httpx.Client(
-                base_url=self._server,
-                timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S),
-                follow_redirects=False,
-                trust_env=not beside,
-                headers={"User-Agent": f"hatkhata/{__version__}"},
-            )
+            try:
+                self._client = httpx.Client(
+                    base_url=self._server,
+                    timeout=httpx.Timeout(_ANSWER_S, connect=_CONNECT_S),
+                    follow_redirects=False,
+                    trust_env=not beside,
+                    headers={"User-Agent": f"hatkhata/{__version__}"},
+                )
+            except (ValueError, ImportError, httpx.InvalidURL):
+                # Not with its address, in which a password may stand. A SOCKS proxy is one of these.
+                raise EnvironmentFault("proxy_unclear") from None
         return self._client
 
     def close(self) -> None:
@@ -208,7 +213,8 @@ def _fault(error: BaseException, server: str) -> EnvironmentFault:
 def _read(answer: httpx.Response, server: str) -> Response:
     """The whole body as it travelled; unpacking, with its limits, is the codec's."""
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if answer.is_redirect or answer.status_code == 511 or (answer.is_success and kind == "text/html"):
+    page = kind == "text/html" and (answer.is_success or answer.status_code in _GUARDED)
+    if answer.is_redirect or answer.status_code == 511 or page:
         raise EnvironmentFault("network_login", server=server)
     body = bytearray()
     for chunk in answer.iter_raw():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pos.domain.pairing_link import pairing_link
 from pos.domain.times import FixedClock
 from tests.keyless import no_keyring
 from tests.sync.wire import Wire, served
@@ -62,6 +63,18 @@ def test_a_shop_founds_its_vendor_and_an_empty_folder_joins_it(
     second = other.json("pair", server, wire.code())
     assert (second["device_code"], second["way"]) == ("B", "came")
     assert other.json("stock") == shop.json("stock")
+
+
+def test_a_link_pairs_as_its_address_and_its_code_would(
+    shop: Command, other: Command, wire: Wire, server: str
+) -> None:
+    link = pairing_link(server, wire.code())
+    assert other.refuses("pair", link[:20]) == "pairing_link_unclear"
+    assert other.refuses("pair", pairing_link("http://hat.example", "ABCD2345")) == "server_not_secure"
+    assert other.refuses("pair", pairing_link(server, "ABCD")) == "pairing_code_unclear"
+    assert other.refuses("pair", server, code=2) == "usage"
+    first = shop.json("pair", link)
+    assert (first["server"], first["way"]) == (server, "founded")
 
 
 def test_two_laptops_sell_without_a_server_and_agree_when_it_is_back(
@@ -164,6 +177,7 @@ def test_a_laptop_that_was_taken_out_hears_it(shop: Command, wire: Wire, server:
     shop.take(order())
     done = shop.json("sync")
     assert (done["state"], done["pending"], done["held"] > 0) == ("revoked", 0, True)
+    assert shop.json("sync", "status")["state"] == "revoked"
 
 
 def test_the_token_stands_in_no_log_and_no_answer(shop: Command, wire: Wire, server: str) -> None:

@@ -42,6 +42,12 @@ class Central:
         """Whether its process runs."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """Of its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Serve; returns once it answers."""
         line = [str(SERVER), *self._database, "serve", "--port", str(self.port)]

@@ -6,6 +6,7 @@ python -m tests.e2e.newcomer --orders 10000 --kills 20
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import sqlite3
@@ -13,7 +14,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,28 @@ from pos.paths import ShopPaths, resource
 from pos.services.order_request import CustomerRequest, ItemRequest, OrderRequest
 from pos.shop import open_shop
 from tests.e2e.central import PROGRAM, Central, Laptop
+from tests.e2e.counting import counted
 
 VENDOR = "রূপকথা ঘর"
 _GOODS = ("P001", "P003", "P017", "P056")
+_PAGE_SECONDS = 0.1  # how long the line takes for a page: there is time to be killed in
+_MOST_PAGES = 3  # that come in between two kills
 
 
 class Newcomer:
-    """A vendor with a history on the server, and a laptop that has none of it."""
+    """A vendor with a history on the server, and a laptop that has none of it.
+
+    Attributes:
+        line: the new laptop's way to the server, which counts pages.
+        kills: how often a sync of the new laptop was killed before it had come to its end.
+        first_sale_s: seconds from its pairing to its first sale.
+    """
 
     def __init__(self, folder: Path, seed: int) -> None:
         self.central = Central(folder / "central")
         self.old, self.new = Laptop(folder / "old"), Laptop(folder / "new")
-        self.first_sale_s = 0.0
-        self._chance = random.Random(seed)
+        self.kills, self.first_sale_s = 0, 0.0
+        self._chance, self._open = random.Random(seed), contextlib.ExitStack()
 
     def begin(self, orders: int) -> None:
         """The old laptop sells so many orders and brings them to the server."""
@@ -50,10 +59,17 @@ class Newcomer:
         self.old.pair(self.central, VENDOR)
         self.old("sync")
 
-    def arrive(self) -> None:
-        """Pair the new laptop; then sync in the background until the first sale could be made."""
+    def arrive(self, rows: int) -> None:
+        """Pair the new laptop; then sync in the background until the first sale could be made.
+
+        Args:
+            rows: how many operations its line takes at once.
+        """
         begun = time.monotonic()
-        self.new.pair(self.central, VENDOR)
+        self.line, address = self._open.enter_context(
+            counted(self.central.url, rows=rows, page_s=_PAGE_SECONDS)
+        )
+        self.new("pair", address, self.central.command("pairing-code", "--vendor", VENDOR)["code"])
         sync = self._sync()
         order = {"items": [{"sku": _GOODS[0], "qty": "1"}], "rest": "due"}
         while True:
@@ -62,33 +78,41 @@ class Newcomer:
                 break
             assert time.monotonic() - begun < 60, taken
         self.first_sale_s = time.monotonic() - begun
-        sync.kill()
-        sync.wait(60)
+        self._cut(sync)
 
-    def finish(self, kills: int) -> int:
-        """Sync to the end and be killed on the way so often, if there is way enough; how often it was.
+    def finish(self, kills: int) -> None:
+        """Be killed so often on the way, if there is way enough, and then sync to the end.
 
-        What has come in once must never go away again.
+        What has come in once must never go away again, and a kill must not cost more than the page on its way.
         """
-        killed, seen = 0, self.come_in()
-        while killed < kills:
-            sync = self._sync()
-            try:
-                sync.wait(self._chance.uniform(0.5, 1.2))
-                break
-            except subprocess.TimeoutExpired:
-                sync.kill()
-                sync.wait(60)
-            killed, before, seen = killed + 1, seen, self.come_in()
+        seen = self.come_in()
+        while self.kills < kills and self._killed_on_the_way():
+            before, seen = seen, self.come_in()
             assert seen >= before, "it began anew"
         self.new("sync")
+        assert self.line.again <= self.kills, f"{self.line.again} pages twice after {self.kills} kills"
         self.old("sync")
         for laptop in (self.old, self.new):
             assert laptop("sync", "verify")["agrees"]
             assert laptop("doctor")["ok"]
         assert self.orders(self.old) == self.orders(self.new)
         assert self.old("stock") == self.new("stock")
-        return killed
+
+    def _killed_on_the_way(self) -> bool:
+        """Sync and be killed within the next pages; whether it was, before it had come to its end."""
+        until = self.line.pages + self._chance.randint(1, _MOST_PAGES)
+        sync = self._sync()
+        while self.line.pages < until and sync.poll() is None:
+            time.sleep(0.01)
+        time.sleep(self._chance.uniform(0, _PAGE_SECONDS * 3))
+        return self._cut(sync)
+
+    def _cut(self, sync: subprocess.Popen[bytes]) -> bool:
+        on_the_way = sync.poll() is None
+        sync.kill()
+        sync.wait(60)
+        self.kills += on_the_way
+        return on_the_way
 
     @staticmethod
     def orders(laptop: Laptop) -> list[dict[str, Any]]:
@@ -97,16 +121,24 @@ class Newcomer:
 
     def come_in(self) -> int:
         """How many of the other laptop's operations the new one has."""
-        with closing(sqlite3.connect(f"file:{self.new.home}/shop.db?mode=ro", uri=True)) as connection:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{self.new.home}/shop.db?mode=ro", uri=True)
+        ) as connection:
             return int(connection.execute("SELECT count(*) FROM foreign_op").fetchone()[0])
 
     def close(self) -> None:
         """End whatever still runs."""
+        self._open.close()
         self.central.stop()
 
     def _sync(self) -> subprocess.Popen[bytes]:
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         return subprocess.Popen([str(PROGRAM), "sync", "--json"], env=self.new.environ, **quiet)
+
+
+def rows_for(orders: int, kills: int) -> int:
+    """A page so small that there are enough of them to be killed between."""
+    return max(1, orders // (kills * (_MOST_PAGES + 2)))
 
 
 def main() -> int:
@@ -122,13 +154,20 @@ def main() -> int:
         scene = Newcomer(Path(folder), options.seed)
         try:
             scene.begin(options.orders)
-            scene.arrive()
-            killed = scene.finish(options.kills)
+            scene.arrive(rows_for(options.orders, options.kills))
+            scene.finish(options.kills)
         finally:
             scene.close()
     sys.stdout.write(
-        f"{options.orders} orders; first sale after {scene.first_sale_s:.1f} s; killed {killed} times{os.linesep}"
+        f"{options.orders} orders; first sale after {scene.first_sale_s:.1f} s; killed {scene.kills} times;"
+        f" {scene.line.pages} pages, {scene.line.again} of them twice{os.linesep}"
     )
+    if scene.kills < options.kills:
+        sys.stderr.write(
+            f"It was to be killed {options.kills} times, and all had come in before: take more orders."
+            f"{os.linesep}"
+        )
+        return 1
     return 0
 
 

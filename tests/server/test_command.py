@@ -15,14 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import zxingcpp
+from PIL import Image
 
+from pos.domain.pairing_link import read_pairing_link
 from pos.l10n.sentences import SENTENCES
 from pos.protocol import codec
 from pos.protocol.messages import ExchangeReply, PairReply
 from pos.server.cli import main
 from pos.server.engine import open_database
 from pos.server.home import DATABASE_VARIABLE, HOME_VARIABLE
-from tests.server.laptop import pair_request
+from pos.server.serving import QUOTA_VARIABLE
+from tests.server.conftest import Central
+from tests.server.laptop import pair_request, statuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,8 +47,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
-    """Runs the command; its exit code and its one object."""
+def bare(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
+    """Runs the command where nothing is yet; its exit code and its one object."""
     assert not home.exists()
 
     def told(*words: str) -> Answer:
@@ -55,17 +60,51 @@ def run(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]
     return told
 
 
-def test_a_code_on_a_clean_machine_makes_the_server_and_the_vendor(run: Callable[..., Answer]) -> None:
+@pytest.fixture
+def run(bare: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Runs the command on a database that is ready."""
+    assert bare("migrate")[0] == 0
+    return bare
+
+
+def test_a_code_makes_the_vendor(run: Callable[..., Answer]) -> None:
     code, made = run("pairing-code", "--vendor", VENDOR)
     assert code == 0
-    assert set(made) == {"code", "expires_at", "vendor_id", "url"}
+    assert set(made) == {"code", "expires_at", "vendor_id", "url", "link"}
     assert len(made["code"]) == 8
     assert made["expires_at"].endswith("+06:00")
     assert made["url"] == "http://127.0.0.1:8725"
-    _, again = run("pairing-code", "--vendor", VENDOR.upper(), "--url", "https://hat.example")
+    assert read_pairing_link(made["link"]) == (made["url"], made["code"])
+    _, again = run("pairing-code", "--vendor", VENDOR.upper(), "--url", "https://hat.example", "--qr")
+    assert again["link"] == f"hatkhata://pair/{again['code']}/https://hat.example"
     assert (again["vendor_id"], again["url"]) == (made["vendor_id"], "https://hat.example")
     _, vendors = run("vendor", "list")
     assert [one["name"] for one in vendors["vendors"]] == [VENDOR]
+
+
+@pytest.mark.usefixtures("run")
+def test_a_code_is_shown_to_people_as_a_link_and_on_a_terminal_as_a_qr(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    words = ("pairing-code", "--vendor", VENDOR, "--url", "https://hat.example")
+    capsys.readouterr()
+    assert main(words) == 0
+    plain = capsys.readouterr().out.splitlines()
+    link = plain[-1].rpartition(" ")[2]
+    assert read_pairing_link(link) is not None
+    assert main((*words, "--qr")) == 0
+    lines = capsys.readouterr().out.splitlines()
+    link, drawn = lines[2].rpartition(" ")[2], lines[3:]
+    halves = {"█": (255, 255), "▀": (255, 0), "▄": (0, 255), " ": (0, 0)}
+    high, wide = 2 * len(drawn), len(drawn[0])
+    picture = Image.new("L", (wide, high))
+    for at, line in enumerate(drawn):
+        for column, block in enumerate(line):
+            for half in (0, 1):
+                picture.putpixel((column, 2 * at + half), halves[block][half])
+    [read] = zxingcpp.read_barcodes(picture.resize((4 * wide, 4 * high), Image.Resampling.NEAREST))
+    assert read.text == link
+    assert len(plain) == len(lines) - len(drawn)
 
 
 def test_vendors_and_devices(run: Callable[..., Answer]) -> None:
@@ -153,7 +192,6 @@ def test_accounts(run: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch) -
 def test_a_backup_is_whole_and_nothing_is_written_over(
     run: Callable[..., Answer], home: Path, tmp_path: Path
 ) -> None:
-    assert run("backup")[1]["error"] == "database_missing"
     run("vendor", "add", VENDOR)
     code, made = run("backup")
     assert (code, made["operations"]) == (0, 0)
@@ -168,10 +206,42 @@ def test_a_backup_is_whole_and_nothing_is_written_over(
     assert (code, told["error"]) == (3, "server_backup_failed")
 
 
-def test_an_epoch_and_a_migration(run: Callable[..., Answer]) -> None:
-    assert run("migrate") == (0, {"migrated": True, "retried": 0})
-    assert run("migrate")[0] == 0
-    assert run("epoch")[1]["epoch"] != run("epoch")[1]["epoch"]
+@pytest.mark.parametrize(
+    "words",
+    [("epoch",), ("backup",), ("vendor", "list"), ("pairing-code", "--vendor", VENDOR), ("distribute",)],
+)
+def test_a_command_in_the_wrong_place_says_so_and_makes_no_database(
+    bare: Callable[..., Answer], home: Path, words: Sequence[str]
+) -> None:
+    code, told = bare(*words)
+    assert (code, told["error"]) == (1, "database_missing")
+    assert told["params"] == {"where": str(home / "server.db")}
+    assert str(home)[:50] in told["message"]
+    assert not (home / "server.db").exists()
+
+
+def test_a_command_makes_no_tables_in_an_empty_postgresql(
+    bare: Callable[..., Answer], postgres_server: postgres.Server
+) -> None:
+    where = postgres_server.url(postgres_server.create())
+    code, told = bare("--database", where, "epoch")
+    assert (code, told["error"]) == (1, "database_missing")
+    assert "keeper:keeper" not in told["message"]
+    assert bare("--database", where, "vendor", "list")[1]["error"] == "database_missing"
+
+
+def test_a_database_too_old_for_us_is_told_from_one_that_is_away(
+    bare: Callable[..., Answer], postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos.server.engine.OLDEST_POSTGRESQL", 1000)
+    code, told = bare("--database", postgres_server.url(postgres_server.create()), "migrate")
+    assert (code, told["error"], told["params"]["oldest"]) == (1, "postgresql_too_old", 1000)
+
+
+def test_an_epoch_and_a_migration(bare: Callable[..., Answer]) -> None:
+    assert bare("migrate") == (0, {"migrated": True, "retried": 0})
+    assert bare("migrate")[0] == 0
+    assert bare("epoch")[1]["epoch"] != bare("epoch")[1]["epoch"]
 
 
 def test_what_cannot_be_done_is_said(
@@ -182,7 +252,8 @@ def test_what_cannot_be_done_is_said(
         (("pairing-code",), 2, "usage"),
         (("--database", "mysql://x/y", "epoch"), 1, "database_url_unclear"),
         (("--database", "postgresql://nobody@127.0.0.1:1/x", "epoch"), 3, "database_away"),
-        (("--database", "sqlite:////dev/null/x.db", "epoch"), 3, "database_away"),
+        (("--database", "sqlite:////dev/null/x.db", "epoch"), 1, "database_missing"),
+        (("--database", "sqlite:////dev/null/x.db", "migrate"), 3, "database_away"),
         (("distribute",), 1, "citus_missing"),
         (("serve", "--workers", "2"), 1, "workers_need_postgresql"),
     ):
@@ -285,6 +356,49 @@ def test_an_address_that_is_taken_is_said(
     assert (code, told["error"]) == (3, "address_taken")
 
 
+def test_an_address_that_is_taken_is_said_before_a_database_is_made(
+    bare: Callable[..., Answer], home: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, told = bare("serve", "--port", str(taken.getsockname()[1]))
+    assert (code, told["error"]) == (3, "address_taken")
+    assert not (home / "server.db").exists()
+
+
+def test_two_servers_do_not_serve_one_file(
+    serving: Callable[..., tuple[subprocess.Popen[str], str]], run: Callable[..., Answer]
+) -> None:
+    serving()
+    code, told = run("serve", "--port", str(free_port()))
+    assert (code, told["error"]) == (1, "server_runs_already")
+
+
+def test_a_vendor_may_take_up_what_the_server_was_told(
+    serving: Callable[..., tuple[subprocess.Popen[str], str]], run: Callable[..., Answer], home: Path
+) -> None:
+    process, url = serving(more=("--quota-gb", "2"))
+    token = paired(url, run("pairing-code", "--vendor", VENDOR)[1]["code"]).token
+    database = open_database(f"sqlite:///{home / 'server.db'}")
+    for gigabytes, status in ((1, 200), (2, 429)):
+        with database.write() as connection:
+            connection.exec_driver_sql(f"UPDATE vendor_stream SET stored_bytes = {gigabytes << 30}")
+        assert asked_with_operations(url, token) == status
+    database.close()
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.parametrize("words", [(), ("serve",)])
+def test_the_quota_is_read_from_the_environment_however_it_is_started(
+    home: Path, monkeypatch: pytest.MonkeyPatch, words: Sequence[str]
+) -> None:
+    told = []
+    monkeypatch.setenv(QUOTA_VARIABLE, "7")
+    monkeypatch.setattr("pos.server.serving.serve", lambda settings, _told: told.append(settings.quota_gb))
+    assert main([*words]) == 0
+    assert told == [7]
+
+
 def test_a_request_under_way_is_answered_before_it_stops(
     serving: Callable[..., tuple[subprocess.Popen[str], str]], run: Callable[..., Answer], home: Path
 ) -> None:
@@ -314,6 +428,34 @@ def asked_with_operations(url: str, token: str) -> int:
         headers={"Authorization": f"Bearer {token}", "Content-Encoding": "zstd"},
         timeout=60,
     ).status_code
+
+
+@pytest.mark.parametrize("refused", ["INSERT ON sale", "UPDATE ON vendor_stream"])
+def test_what_is_held_and_cannot_be_judged_keeps_no_server_from_starting(
+    serving: Callable[..., tuple[subprocess.Popen[str], str]],
+    run: Callable[..., Answer],
+    home: Path,
+    refused: str,
+) -> None:
+    run("vendor", "add", VENDOR)
+    database = open_database(f"sqlite:///{home / 'server.db'}")
+    shop = Central(database, "").shop(VENDOR)
+    shop.order(shop.owner)
+    assert statuses(shop.push())[-1] == "stands_on_unknown"
+    with database.owning() as connection:
+        # What it stands on is there by now, and then the database fails.
+        connection.exec_driver_sql(
+            "INSERT INTO stock SELECT vendor_id, agg_id, 0, op_id FROM operation WHERE kind = 'operator.added'"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER refusing BEFORE {refused} BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        )
+    database.close()
+    serving()
+    text = (home / "logs" / "hatkhata.log").read_text(encoding="utf-8")
+    assert "held_not_judged" in text
+    code, told = run("vendor", "list")
+    assert (code, [one["held"] for one in told["vendors"]]) == (0, [1])
 
 
 def test_several_processes_share_one_postgresql(

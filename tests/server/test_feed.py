@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import msgspec
+import pytest
+from sqlalchemy import insert, update
 
 from pos.protocol import codec
 from pos.protocol.messages import HatBody, NoticeBody, VerifyRequest
 from pos.protocol.operations import hash_of
 from pos.server import feed
+from pos.server.tables import counter, hat_day, notice
 from tests.server.laptop import seqs, statuses
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
-    import pytest
-
     from tests.server.conftest import Central
     from tests.server.laptop import Laptop
 
@@ -193,6 +194,42 @@ def test_hats_and_notices_reach_every_vendor(central: Central) -> None:
         ("2026-11-27", True),
         (notice.notice_id.hex, True),
     ]
+
+
+@pytest.mark.parametrize(("days", "notices"), [(1500, 0), (1000, 0), (0, 1500), (1000, 1), (1200, 1300)])
+def test_more_days_and_notices_than_one_reply_holds_all_come(
+    central: Central, days: int, notices: int
+) -> None:
+    shop = central.shop()
+    shop.push()
+    first = dt.date(2027, 1, 1)
+    places = random.Random(7).sample(range(1, days + notices + 1), days + notices)
+    hats = [
+        {
+            "hat_on": (first + dt.timedelta(at)).isoformat(),
+            "g": g,
+            "kind": "cancelled",
+            "reason": "",
+            "gone": 0,
+        }
+        for at, g in enumerate(places[:days])
+    ]
+    told = [
+        {"notice_id": UUID(int=g), "g": g, "body": "{}", "made_at_ms": 0, "gone": 0} for g in places[days:]
+    ]
+    with central.database.write() as connection:
+        for table, rows in ((hat_day, hats), (notice, told)):
+            if rows:
+                connection.execute(insert(table), rows)
+        connection.execute(update(counter).where(counter.c.name == "g").values(value=len(places)))
+    seen: list[int] = []
+    while True:
+        reply = shop.exchange()
+        seen += [row.seq for row in reply.hats]
+        if not reply.more:
+            break
+    assert seen == sorted(places)
+    assert shop.cursors["g"] == len(places)
 
 
 def test_comparing_finds_the_operations_that_differ(central: Central) -> None:

@@ -2,77 +2,40 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 import zstandard
 
 from pos.domain.ids import uuid7
-from pos.log import EventLog
 from pos.protocol import codec
 from pos.protocol.messages import ExchangeReply, ExchangeRequest, Refusal, to_wire
 from pos.protocol.operations import GENESIS, sealed
-from pos.server.app import description, make_app
 from pos.server.limits import Allowance, Buckets, Limits, usual_limits
+from pos.server.openapi import description
 from tests.server.laptop import pair_request, statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
-    from fastapi import FastAPI
+    import httpx
 
     from tests.server.conftest import Central
     from tests.server.laptop import Laptop
-
-
-class Client:
-    """Asks an application, one request after the other."""
-
-    def __init__(self, app: FastAPI) -> None:
-        self.app = app
-        self._loop = asyncio.Runner()
-        transport = httpx.ASGITransport(app, client=("5.5.5.5", 1))
-        self._client = httpx.AsyncClient(transport=transport, base_url="http://server")
-
-    def post(self, path: str, **more: Any) -> httpx.Response:
-        return self._loop.run(self._client.post(path, **more))
-
-    def get(self, path: str) -> httpx.Response:
-        return self._loop.run(self._client.get(path))
-
-    def close(self) -> None:
-        self._loop.run(self._client.aclose())
-        self._loop.close()
+    from tests.server.overhttp import Client
 
 
 EXCHANGE = "/sync/v1/exchange"
 DOORS = (
     EXCHANGE, "/sync/v1/verify", "/devices/rekey", "/devices/pair", "/devices/list", "/devices/code",
 )  # fmt: skip
+ORGANISERS = (
+    "/organiser/v1/hats", "/organiser/v1/hats/{date}", "/organiser/v1/notices", "/organiser/v1/notices/{notice}",
+)  # fmt: skip
 PHONE, NAME = "01712345678", "শারমিন"
-
-
-@pytest.fixture
-def opened(central: Central, tmp_path: Path) -> Iterator[Callable[..., Client]]:
-    """Makes clients of an application on the server's database."""
-    log = EventLog(tmp_path / "logs")
-    clients: list[Client] = []
-
-    def open_app(**more: Any) -> Client:
-        app = make_app(central.database, central.clock, log, **more)
-        app.state.serving.desk._crashed = central.crashes.append
-        clients.append(Client(app))
-        return clients[-1]
-
-    yield open_app
-    for client in clients:
-        client.close()
-    log.close()
 
 
 def bearer(laptop: Laptop, encoding: str = "zstd") -> dict[str, str]:
@@ -316,6 +279,6 @@ def test_the_description_names_every_route_and_every_answer(
     client = opened()
     told: Any = client.get("/openapi.json").json()
     assert told == json.loads(json.dumps(description(client.app)))
-    assert set(told["paths"]) == {*DOORS, "/healthz", "/readyz", "/metrics"}
+    assert set(told["paths"]) == {*DOORS, *ORGANISERS, "/healthz", "/readyz", "/metrics"}
     assert {"200", "400", "401", "413", "429", "503"} <= set(told["paths"][EXCHANGE]["post"]["responses"])
     assert client.get("/docs").status_code == 404

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos.protocol import codec
-from pos.server.distributing import statements
 from pos.server.engine import open_database
-from pos.server.tables import GLOBAL_TABLES, VENDOR_TABLES
 from tests.server.conftest import Central
 from tests.server.laptop import Laptop, read, seqs, statuses
 
@@ -128,20 +126,3 @@ def test_a_database_that_is_away_is_told_as_busy(real: Central) -> None:
     assert answer.status == 503
     assert int(answer.headers["Retry-After"]) > 0
     gone.close()
-
-
-def test_the_tables_are_spread_in_an_order_that_citus_takes() -> None:
-    said = list(statements(()))
-    references = [one for one in said if "create_reference_table" in one]
-    spread = [one for one in said if "create_distributed_table" in one]
-    assert len(references) == len(GLOBAL_TABLES)
-    assert len(spread) == len(VENDOR_TABLES)
-    assert "'vendor_stream', 'vendor_id')" in spread[0]
-    assert all("colocate_with => 'vendor_stream'" in one for one in spread[1:])
-    drop, add = (
-        said.index(next(s for s in said if "DROP" in s)),
-        said.index(next(s for s in said if "ADD" in s)),
-    )
-    assert drop < said.index(spread[0])
-    assert add == len(said) - 1
-    assert list(statements([table.name for table in (*GLOBAL_TABLES, *VENDOR_TABLES)])) == []

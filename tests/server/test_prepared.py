@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from pos.server.engine import environment_failed
-from pos.server.prepared import Prepared, stored
+from pos.server.prepared import Prepared, driver, stored
 from pos.server.tables import stock
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ BY_MAKER = Prepared(
 NONE_LEFT = Prepared(
     select(stock.c.variant_id).where(stock.c.vendor_id == bindparam("vid"), stock.c.on_hand == 0).limit(1)
 )
+EMPTY = Prepared(
+    update(stock)
+    .where(stock.c.vendor_id == bindparam("vid"), stock.c.variant_id.in_(bindparam("ids", expanding=True)))
+    .values(on_hand=0)
+)
 VENDOR = uuid.UUID(int=7)
 MAKER = uuid.UUID(int=9)
 
@@ -44,14 +50,25 @@ def filled(connection: Connection, count: int) -> list[bytes]:
     return made
 
 
-@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 99, 100, 101, 700])
+@pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 99, 100, 101, 700, 8193, 16_385, 33_000])
 def test_a_list_may_have_any_length(central: Central, count: int) -> None:
     with central.database.write(VENDOR) as connection:
+        if central.database.dialect == "sqlite":  # whatever this build of it allows
+            driver(connection).setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 32_766)
         made = filled(connection, count)
         found = SOME.rows(connection, vid=VENDOR, ids=made)
         assert [tuple(row) for row in found] == [(one, number, MAKER) for number, one in enumerate(made)]
         assert SOME.rows(connection, vid=uuid.UUID(int=8), ids=made) == []
         assert SOME.rows(connection, vid=VENDOR, ids=[]) == []
+        assert SOME.first(connection, vid=VENDOR, ids=[b"none", *made]) == (found[0] if found else None)
+        assert len(SOME.rows(connection, vid=VENDOR, ids=[*made, *made])) == count
+
+
+def test_what_is_written_by_a_list_is_written_for_all_of_it(central: Central) -> None:
+    with central.database.write(VENDOR) as connection:
+        made = filled(connection, 20_000)
+        EMPTY.run(connection, vid=VENDOR, ids=[made[0], *made])
+    assert central.rows("stock", "count(*)", "on_hand = 0") == [(20_000,)]
 
 
 def test_identities_come_and_go_as_such(central: Central) -> None:

@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pos.paths import ShopPaths
-from pos.services.founding import found_shop
-from pos.shop import open_shop
 from tests.organiser import Organiser
 from tests.shopkeeping import clock, paths, shop, template
 
@@ -28,13 +25,8 @@ def organiser(clock: FixedClock) -> Organiser:
 
 
 @pytest.fixture
-def second(tmp_path: Path, clock: FixedClock, shop: Shop, organiser: Organiser) -> Iterator[Shop]:
+def second(tmp_path: Path, shop: Shop, organiser: Organiser) -> Iterator[Shop]:
     """Another laptop of the same vendor, level with the first; both are paired."""
     organiser.pair(shop)
-    organiser.sync(shop)
-    paths = ShopPaths(tmp_path / "second")
-    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
-    with open_shop(paths, clock) as other:
-        organiser.pair(other)
-        organiser.sync(other)
+    with organiser.another(shop, tmp_path / "second") as other:
         yield other

@@ -131,6 +131,19 @@ def test_a_sum_beyond_all_bounds_is_an_error_and_no_sum(shop: Shop) -> None:
     assert quote.total_paisa == 0
 
 
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"items": [ItemRequest("1", sku="P001")] * 1001}, "order_too_long"),
+        ({"payments": [PaymentRequest("cash", "1")] * 101}, "order_too_many_payments"),
+    ],
+)
+def test_more_than_one_order_holds_is_said_before_it_is_taken(
+    shop: Shop, more: dict[str, Any], code: str
+) -> None:
+    assert errors(shop.orders.quote(sale(**more))) == [("order", 0, code)]
+
+
 def test_payments_in_error_are_named_and_left_out(shop: Shop) -> None:
     shop.orders.take(sale(payments=paid("100", "bkash", "CKO7A2KQ4Z")))
     quote = shop.orders.quote(

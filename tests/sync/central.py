@@ -166,6 +166,11 @@ class Central:
         """Let go of it."""
         _IDLE.append((self._safe, self._raw))
 
+    @property
+    def works(self) -> bool:
+        """It is in the midst of a transaction: whoever asks now waits for its end."""
+        return self._raw.in_transaction
+
     def ask(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Look into what is committed."""
         return self._raw.execute(sql, values).fetchall()

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 # Of one laptop alone: who it is, its log and how far it is with the server.
 _OWN = frozenset({"installation", "op", "foreign_op", "link", "deferred", "series", "draft", "stock_base"})
 _NO_TABLES = re.compile(r"sqlite_|search_|alembic_version")
-# What may stay with the server for good: it can never be read, or it came from a laptop that was shut out.
-_LASTING = frozenset({"kind_unknown", "body_unclear", "altered", "follows_held", "device_revoked"})
+# What may stay with the server for good: it can never be read. So may what a laptop that is shut out has brought.
+_LASTING = frozenset({"kind_unknown", "body_unclear", "altered", "follows_held"})
 BEGUN_MS = 1_795_520_000_000 + 3_600_000  # no world's beginning takes longer
 _ALERTS = frozenset({"oversold", "sku_twice", "overpaid", "number_twice"})
 
@@ -44,10 +44,12 @@ class Kept:
     device: bytes
     n: int
     kind: str
+    v: int
     agg: str
     agg_id: bytes
     body: bytes
     personal: str | None
+    hlc: int
     hash: bytes
     seq: int | None
     rank: int | None
@@ -59,7 +61,7 @@ class Kept:
 def kept_by_server(world: World) -> dict[bytes, Kept]:
     """Everything that the server has, by identity."""
     rows = world.central.ask(
-        "SELECT op_id, device_id, n, kind, agg, agg_id, body, personal, hash, seq, rank, status, why, stream"
+        "SELECT op_id, device_id, n, kind, v, agg, agg_id, body, personal, hlc, hash, seq, rank, status, why, stream"
         " FROM operation"
     )
     found = [Kept(*cast("Any", row)) for row in rows]
@@ -118,16 +120,21 @@ def ended(world: World, server: Mapping[bytes, Kept]) -> None:
             must(state != 0, "I1", f"{laptop.name}: {one.kind} at {one.n} ended nowhere")
             must(seq == one.seq, "I1", f"{laptop.name}: {one.kind} has another place: {seq} for {one.seq}")
             must((state == 3) == (one.status == "held"), "I1", f"{laptop.name}: {one.kind} is {state}, {why}")
+            must(one.why != "device_revoked", "I1", f"{laptop.name} is in, and its {one.kind} is not")
         for (op_id,) in laptop.store.ask("SELECT op_id FROM foreign_op"):
             must(cast("bytes", op_id) in server, "I1", f"{laptop.name} has what the server lost")
+    out = world.central.ask("SELECT device_id FROM device WHERE revoked_at_ms IS NOT NULL")
     for one in server.values():
         must((one.seq is None) == (one.status == "held"), "I1", f"{one.kind} is {one.status} at {one.seq}")
-        must(one.status != "held" or one.why in _LASTING, "I1", f"{one.kind} is held: {one.why}")
+        lasting = one.why in _LASTING or (one.why == "device_revoked" and (one.device,) in out)
+        must(one.status != "held" or lasting, "I1", f"{one.kind} is held: {one.why}")
         must(
             one.why != "follows_held" or _follows(one, server), "I1", f"{one.kind} follows nothing of its log"
         )
         held_back = one.rank is None or one.rank >> 16 <= max(world.server_clock.latest_ms, BEGUN_MS)
         must(held_back, "I6", f"{one.kind} is ranked later than the server's clock ever was")
+        sane = one.rank is None or 0 < one.rank <= one.hlc
+        must(sane, "I6", f"{one.kind} is ranked {one.rank}, its author said {one.hlc}")
     places = [one.seq for one in server.values() if one.seq is not None]
     must(len(places) == len(set(places)), "I2", "two operations have one place")
 
@@ -249,7 +256,7 @@ def stock_adds_up(world: World, laptops: Iterable[Laptop], accepted: Mapping[byt
     on_hand: dict[bytes, int] = defaultdict(int)
     cancelled: set[bytes] = set()
     for one in sorted(accepted.values(), key=lambda kept: kept.seq or 0):
-        body = kinds.read_body(one.kind, 1, one.body)
+        body = kinds.read_body(one.kind, one.v, one.body)
         on_hand |= {variant: on_hand[variant] for variant in kinds.variants_made(body)}
         if one.kind == "order.cancelled":
             if one.agg_id in cancelled:

@@ -77,6 +77,7 @@ class Laptop:
         machine: the mark of the computer that the database lies on.
         older: it is one release behind.
         revoked: the vendor has taken it out.
+        outdone: another one with its identity was paired again, which ended its token.
         blind: its log was set back or copied without its knowledge: numbers may stand twice.
         poisoned: it holds operations that the server can never take.
         backups: images of its database with the length of its journal then, oldest first.
@@ -98,7 +99,7 @@ class Laptop:
         self.tokens = Pocket()
         self.machine = machine or f"{name:>032}"
         self.line = Line(central, time, rng)
-        self.older = self.revoked = self.blind = self.poisoned = False
+        self.older = self.revoked = self.outdone = self.blind = self.poisoned = False
         self.backups: list[bytes] = []
         self.checked = 0
         self.boot()

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 ROUND: Final = "pos.sync.round"
 REKEY: Final = "pos.sync.rekey"
+PAIRING: Final = "pos.sync.pairing"
 TRIP: Final = "pos.server.roundtrip"
 INTAKE: Final = "pos.server.intake"
 STREAM: Final = "pos.server.stream"
+RELAYED: Final = "pos.server.relayed"
 FEED: Final = "pos.server.feed"
 MERGE: Final = "pos.protocol.merge"
 INBOX: Final = "pos.store.inbox"

@@ -15,6 +15,7 @@ from typing import Final
 from tests.sync.mutant import FEED, INBOX, INTAKE, MERGE, REKEY, ROUND, STREAM, TRIP, Mutant, mutant, storms
 from tests.sync.mutating import Change
 from tests.sync.targeted import TARGETED
+from tests.sync.targeted_positions import POSITIONS
 
 LISTED: Final = (
     mutant(
@@ -34,15 +35,10 @@ LISTED: Final = (
     mutant(
         "no_dedupe over two logs",
         TRIP,
-        "            if present is not None:\n"
-        "                log.entries.append((op.n, _verdict(present)))\n"
-        "            else:",
-        "            if True:",
+        "(op.n, candidate if present is None else _verdict(present))",
+        "(op.n, candidate)",
         storms(clone=8, rollback=6),
         first=4,
-    ),
-    mutant(
-        "sequence before commit", STREAM, "Order.of(row, row.head - by + 1)", "Order.of(row, row.head - by)"
     ),
     mutant(
         "pop_on_send",
@@ -218,12 +214,11 @@ LINES: Final = (
     mutant(
         "known to the server under another device",
         TRIP,
-        "            if present is not None:\n                log.entries.append((op.n, _verdict(present)))\n"
-        "        elif",
-        "            if present is None:\n                log.entries.append((op.n, _verdict(present)))\n"
-        "        elif",
+        "            log.entries.append((op.n, _verdict(present)))\n        elif",
+        "            pass\n        elif",
         storms(line=0.7),
     ),
+    mutant("places begin one too early", STREAM, "row.head - by + 1)", "row.head - by)"),
     mutant(
         "one place for two",
         INTAKE,
@@ -345,7 +340,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     asked = parser.parse_args()
     survived = 0
-    for one in (*LISTED, *LINES, *TARGETED):
+    for one in (*LISTED, *LINES, *TARGETED, *POSITIONS):
         if asked.only not in one.name:
             continue
         found = tally(one, asked.seeds)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from pos.services.catalogue import Catalogue, NewProduct
+from pos.services.configuration import Configuration
 from pos.services.order_request import ItemRequest, OrderRequest
 from pos.services.orders import Orders
 from pos.services.product_change import ProductChange
@@ -19,12 +21,14 @@ from tests.sync.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from uuid import UUID
 
     from pos.services.desk import Desk
     from tests.sync.laptop import Laptop
     from tests.sync.line import Trouble
 
 MINUTE_MS = 60_000
+_HAT_ON = dt.date(2026, 12, 4)
 
 
 class Scene:
@@ -53,9 +57,9 @@ class Scene:
         self._looked_at()
         return number
 
-    def pay(self, laptop: Laptop, number: str) -> None:
-        """Money on an order."""
-        Orders(self._desk(laptop)).pay(number, "cash", "20", None)
+    def pay(self, laptop: Laptop, number: str, trxid: str | None = None) -> None:
+        """Money on an order, in cash or from a wallet."""
+        Orders(self._desk(laptop)).pay(number, "cash" if trxid is None else "nagad", "20", trxid)
         self._looked_at()
 
     def price(self, laptop: Laptop, paisa: int, sku: str = "P1") -> None:
@@ -75,14 +79,39 @@ class Scene:
             Stock(self._desk(laptop)).move("P2", "1", "purchase")
             self._looked_at()
 
+    def reserve(self, laptop: Laptop) -> UUID:
+        """Goods are promised to somebody."""
+        desk = self._desk(laptop)
+        promised = Stock(desk).reserve("P1", "1", until_ms=desk.clock.now_ms() + 60 * MINUTE_MS)
+        self._looked_at()
+        return promised
+
+    def release(self, laptop: Laptop, promised: UUID) -> None:
+        """They are free again."""
+        Stock(self._desk(laptop)).release(promised)
+        self._looked_at()
+
+    def hat(self, laptop: Laptop, opens: str) -> None:
+        """One day of the calendar, from this hour on."""
+        Configuration(self._desk(laptop)).add_hat(_HAT_ON, opens=opens, closes="20:00")
+        self._looked_at()
+
+    def decide(self, laptop: Laptop) -> None:
+        """An open conflict is looked at and decided."""
+        self._counter(laptop).decide()
+        self._looked_at()
+
     def poison(self, laptop: Laptop) -> None:
         """An operation of a kind to come, which the server keeps aside."""
         laptop.act("poison")
         self._looked_at()
 
     def _desk(self, laptop: Laptop) -> Desk:
+        return self._counter(laptop).desk
+
+    def _counter(self, laptop: Laptop) -> Counter:
         self.world.time.at_ms += MINUTE_MS
-        return Counter(laptop.store, laptop.clock, self.world.rng).desk
+        return Counter(laptop.store, laptop.clock, self.world.rng)
 
     def _looked_at(self) -> None:
         if self.looks:

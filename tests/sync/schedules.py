@@ -119,16 +119,6 @@ def somebody_whose_clock_is_behind_knows_better() -> None:
         must(row == [(222_00, 0)], "I6", f"price and open conflicts are {row}")
 
 
-def one_after_the_other() -> None:
-    """Each of the server's places is one operation's, so that nobody's cursor passes one over."""
-    with scene() as s:
-        for _ in range(2):
-            for laptop in s.laptops:
-                s.count(laptop, 1)
-                s.drain(laptop)
-        s.settle()
-
-
 # ---- logs that part ----------------------------------------------------------------------------------------
 
 
@@ -433,7 +423,6 @@ SCHEDULES: tuple[Callable[[], None], ...] = (
     a_reply_of_a_memory_that_is_gone,
     somebody_writes_while_another_value_comes,
     somebody_whose_clock_is_behind_knows_better,
-    one_after_the_other,
     a_log_set_back_writes_less_than_it_had,
     a_new_identity_goes_on_without_a_code,
     a_result_for_what_is_no_more,

@@ -22,7 +22,7 @@ from tests.sync.world import Storms, World
 
 _LARGE, _SMALL = 40, 22  # how much happens in a world
 _CHUNK = 10
-REGRESSIONS: tuple[int, ...] = (312, 356, 424)
+REGRESSIONS: tuple[int, ...] = (312, 356, 424, 3642)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def storms_of(seed: int) -> Storms:
         case 2:
             return Storms(rollback=5, clone=4, blind=0, server=0, revoke=0)
         case 3:
-            return Storms(clocks=12, poison=6, versions=6, server=1, blind=0)
+            return Storms(clocks=12, centuries=True, poison=6, versions=6, server=1, blind=0)
         case 4:
             return Storms()
         case _:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 from tests.sync import schedules as s
-from tests.sync.mutant import INBOX, MERGE, REKEY, ROUND, STREAM, TRIP, targeted
+from tests.sync import schedules_order as order
+from tests.sync.mutant import FEED, INBOX, MERGE, REKEY, ROUND, STREAM, TRIP, targeted
 
 # Of sync.md's own list; two of them are caught by storms as well.
 _LISTED: Final = (
@@ -56,11 +57,11 @@ _LISTED: Final = (
         s.somebody_whose_clock_is_behind_knows_better,
     ),
     targeted(
-        "sequence before commit, said step by step",
-        STREAM,
-        "Order.of(row, row.head - by + 1)",
-        "Order.of(row, row.head - by)",
-        s.one_after_the_other,
+        "sequence before commit",
+        TRIP,
+        "    order = raise_counter(connection, vendor_id, count)\n",
+        "    order = raise_counter(connection, vendor_id, count)\n    connection.connection.commit()\n",
+        order.somebody_asks_while_another_is_taken_in,
     ),
 )
 
@@ -108,6 +109,30 @@ _BELIEVED: Final = (
         "    _touch_met(connection, placed, touched)\n",
         "",
         s.somebody_writes_while_another_value_comes,
+    ),
+)
+
+_ORDERED: Final = (
+    targeted(
+        "a place is given twice",
+        STREAM,
+        "Order.of(row, row.head - by + 1)",
+        "Order.of(row, row.head - by)",
+        order.one_after_the_other,
+    ),
+    targeted(
+        "a page ends before what a result has placed",
+        FEED,
+        "            last = row.seq\n            continue\n",
+        "            continue\n",
+        order.what_a_result_has_placed_does_not_come_down_as_well,
+    ),
+    targeted(
+        "what was relayed to an earlier memory counts for this one",
+        ROUND,
+        "        self._relayed, self._whole = {}, False\n",
+        "        self._whole = False\n",
+        order.a_server_that_is_set_back_twice,
     ),
 )
 
@@ -230,7 +255,7 @@ _FORGOTTEN: Final = (
     targeted(
         "a cursor ahead of the server is believed",
         TRIP,
-        "    return message.epoch == order.epoch and seen > order.head\n",
+        "    return message.epoch == epoch and seen > head\n",
         "    return False\n",
         s.a_laptop_that_is_ahead_of_the_server,
     ),
@@ -257,4 +282,4 @@ _FORGOTTEN: Final = (
     ),
 )
 
-TARGETED: Final = (*_LISTED, *_BELIEVED, *_PARTED, *_FORGOTTEN)
+TARGETED: Final = (*_LISTED, *_BELIEVED, *_ORDERED, *_PARTED, *_FORGOTTEN)

@@ -147,3 +147,48 @@ def test_much_of_what_both_have_lost_is_given_back_in_pieces_and_stays_one_log(
         s.settle()
         assert s.server.ask("SELECT count(*) FROM device") == [(devices,)]
         assert a.store.ask("SELECT count(*) FROM orders") == [(5 + since,)]
+
+
+def test_a_day_of_the_calendar_on_which_two_differ_is_decided_for_good() -> None:
+    """Seed 3642: an operation is read as its own version says; `hat.set` has a second one."""
+    with scene() as s:
+        a, b = s.laptops
+        s.hat(a, "10:00")
+        s.hat(b, "11:00")
+        for laptop in (a, b, a):
+            s.drain(laptop)
+        assert a.store.ask("SELECT count(*) FROM conflict WHERE agg = 'hat'") == [(1,)]
+        s.decide(a)
+        s.settle()
+        assert b.store.ask("SELECT count(*) FROM conflict") == [(0,)]
+
+
+def test_a_promise_that_was_taken_back_stays_so_though_the_database_forgot_it() -> None:
+    """The journal has the release only: what it releases was another laptop's, and comes in later."""
+    with scene() as s:
+        a, b = s.laptops
+        before = a.store.image()
+        promised = s.reserve(b)
+        s.drain(b)
+        s.drain(a)
+        s.release(a, promised)
+        a.set_back(before, keep=len(a.store.journal))
+        s.settle()
+        assert a.store.ask("SELECT count(*) FROM reservation WHERE released_at_ms IS NOT NULL") == [(1,)]
+
+
+def test_which_of_two_payments_came_first_is_told_anew_by_a_server_that_was_set_back() -> None:
+    """Own money that the server has again stands before what it still lacks of another's."""
+    with scene() as s:
+        a, b = s.laptops
+        backup = s.server.image()
+        for laptop in (b, a):
+            s.pay(laptop, s.sell(laptop), "75AB12CD")
+            s.drain(laptop)
+        states = "SELECT state FROM payment ORDER BY device_id = ?"
+        assert a.store.ask(states, a.device_id) == [("claimed",), ("possible_duplicate",)]
+        s.server.set_back(backup)
+        for _ in range(2):
+            s.sync(a)
+        assert a.store.ask(states, a.device_id) == [("possible_duplicate",), ("claimed",)]
+        s.settle()

@@ -194,6 +194,54 @@ def test_cut_off_while_the_records_come_the_same_command_goes_on(
     assert not (second.paths.home / ".pairing").exists()
 
 
+def cut_off(one: Place, code: str) -> None:
+    """Pair this place, and let the line break as soon as the vendor's records are asked for."""
+
+    def cut(path: str) -> None:
+        if path == "/sync/v1/exchange":
+            raise EnvironmentFault("server_unreachable", server="x")
+
+    one.wire.before = cut
+    with pytest.raises(EnvironmentFault, match="server_unreachable"):
+        one.pair(code)
+    one.wire.before = lambda _path: None
+
+
+def unsold(one: Place) -> None:
+    """A shop with a product of its own that has sold nothing."""
+    one.found(code="Q", filled=False)
+    with one.open() as shop:
+        shop.catalogue.add(NewProduct("নকশি কাঁথা", 250_000, "piece", sku="P900"))
+
+
+def test_cut_off_while_a_shop_is_replaced_the_same_command_goes_on(
+    first: Place, place: Places, wire: Wire
+) -> None:
+    code, second = wire.code(), place("second")
+    unsold(second)
+    cut_off(second, code)
+    asked = len(wire.asked)
+    done = second.pair(code)
+    assert (done.way, done.device_code, done.merged) == ("came", "B", 1)
+    assert "/devices/pair" not in wire.asked[asked:]
+    second.synced()
+    assert stock_of(second) == stock_of(first) | {"P900": 0}
+    assert not (second.paths.home / ".pairing").exists()
+
+
+def test_work_between_two_tries_stops_a_merge_and_is_kept(first: Place, place: Places, wire: Wire) -> None:
+    code, second = wire.code(), place("second")
+    unsold(second)
+    cut_off(second, code)
+    with second.open() as shop:
+        shop.stock.move("P900", "3", "purchase")
+        assert shop.orders.take(sale("P900", "1")).number == "Q-26-000001"
+    with pytest.raises(PosError, match="pair_shop_changed"):
+        second.pair(code)
+    assert stock_of(second) == {"P900": 2_000}
+    assert second.pair().way == "joined"
+
+
 @pytest.mark.parametrize(
     ("met", "told"),
     [

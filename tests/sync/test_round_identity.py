@@ -256,6 +256,52 @@ def test_where_the_server_does_not_know_the_last_position_an_earlier_one_does(
         assert numbers(original) == numbers(shop)
 
 
+def holed(shop: Shop, *places: int) -> None:
+    """The shop's log has lost what stood at these positions."""
+    with shop.store.write() as unit:
+        for n in places:
+            unit.connection.exec_driver_sql("DELETE FROM op WHERE n = ?", (n,))
+
+
+def test_a_copy_whose_log_has_a_hole_where_it_parts_goes_on_all_the_same(one: Place, place: Places) -> None:
+    copy = place("copy")
+    copied(one, copy)
+    with copy.open() as shop:
+        ((ack_n,),) = asked(shop, "SELECT ack_n FROM link")
+        number = shop.orders.take(sale()).number
+        holed(shop, ack_n - 1, ack_n)
+        outcomes = copy.sync(shop)
+        assert [o.code for o in outcomes if o.code] == ["B"]
+        assert (outcomes[-1].pending, outcomes[-1].held) == (0, 0)
+    with one.open() as original:
+        one.sync(original)
+        assert number in numbers(original)
+
+
+def test_a_log_that_lacks_what_the_server_needs_is_kept_and_does_not_ask_in_a_circle(
+    one: Place, place: Places, wire: Wire
+) -> None:
+    copy = place("copy")
+    copied(one, copy)
+    refused = [1]
+
+    def parts_earlier(path: str, response: Response) -> Response:
+        if path == "/devices/rekey" and refused:
+            refused.pop()
+            return type(response)(409, b'{"error": "log_parts_earlier"}', None, "identity")
+        return response
+
+    wire.after = parts_earlier
+    with copy.open() as shop:
+        ((ack_n,),) = asked(shop, "SELECT ack_n FROM link")
+        half = ack_n // 2
+        holed(shop, half, half + 1)
+        with pytest.raises(EnvironmentFault, match="server_answer_unclear"):
+            copy.sync(shop)
+        assert asked(shop, "SELECT ack_n FROM link") == [(half - 1,)]
+        assert asked(shop, "SELECT count(*) FROM op WHERE n > ?".replace("?", str(ack_n)))[0][0] > 0
+
+
 def test_an_identity_that_was_used_up_is_not_taken_from_an_old_answer(
     one: Place, place: Places, wire: Wire
 ) -> None:

@@ -12,6 +12,7 @@ from pos.errors import EnvironmentFault
 from pos.sync.drain import drain, exchange_lock
 from pos.sync.keeper import Keeper, Standing
 from pos.sync.schedule import Schedule
+from pos.sync.tokens import KeptTokens
 from tests.shopkeeping import sale
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Places = Callable[[str], Place]
 
 PATIENCE_S = 60.0
+CLOSING_S = 15.0
 
 
 class Heard:
@@ -121,6 +123,45 @@ def test_a_fault_of_ours_does_not_end_the_sync(one: Place, shop: Shop, wire: Wir
     assert heard.said[-1].state == "synced"
 
 
+def test_the_sync_outlives_a_database_that_cannot_be_read_for_a_moment(one: Place, shop: Shop) -> None:
+    heard, opening = Heard(), iter([OSError("the disk is away")])
+
+    def opens_at() -> int | None:
+        for error in opening:
+            raise error
+        return None
+
+    schedule = Schedule(uuid.uuid4(), lambda: 0.0)
+    kept = Keeper(one.round(shop), schedule, one.paths, one.clock, shop.log, heard, opens_at)
+    kept.start()
+    try:
+        assert heard.until("bug").retry_in_s > 0
+        kept.wake()
+        heard.until("synced")
+    finally:
+        kept.close()
+
+
+def test_the_sync_outlives_whoever_fails_to_hear_of_it(one: Place, shop: Shop) -> None:
+    heard, deaf = Heard(), iter([RuntimeError("gone")])
+
+    def told(standing: Standing) -> None:
+        for error in deaf:
+            raise error
+        heard(standing)
+
+    schedule = Schedule(uuid.uuid4(), lambda: 0.0)
+    kept = Keeper(one.round(shop), schedule, one.paths, one.clock, shop.log, told, lambda: None)
+    kept.start()
+    try:
+        heard.until("bug")
+        kept.wake()
+        heard.until("synced")
+    finally:
+        kept.close()
+    assert "sync_crashed" in (one.paths.logs / "hatkhata.log").read_text(encoding="utf-8")
+
+
 def test_at_a_hats_opening_an_idle_laptop_waits_for_its_moment_and_a_sale_does_not(
     one: Place, shop: Shop, wire: Wire
 ) -> None:
@@ -158,6 +199,48 @@ def test_two_programs_of_one_shop_never_speak_at_the_same_time(one: Place, shop:
         pytest.fail("both hold it")
     keeper(one, shop, heard).once()
     assert heard.said[-1].state == "synced"
+
+
+def closed(kept: Keeper) -> bool:
+    """Whether closing comes to an end while what keeps its thread goes on."""
+    closing = threading.Thread(target=kept.close, daemon=True)
+    closing.start()
+    closing.join(CLOSING_S)
+    return not closing.is_alive()
+
+
+def test_closing_does_not_wait_for_another_program_at_the_line(one: Place, shop: Shop) -> None:
+    heard = Heard()
+    kept = keeper(one, shop, heard)
+    with exchange_lock(one.paths):
+        kept.start()
+        heard.until("syncing", "sync_busy")
+        assert closed(kept)
+
+
+def test_closing_does_not_wait_for_a_keyring_that_asks_for_its_password(
+    one: Place, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, given = threading.Event(), threading.Event()
+
+    def get(_tokens: KeptTokens, _device: uuid.UUID) -> str | None:
+        asked.set()
+        given.wait(PATIENCE_S)
+        return None
+
+    monkeypatch.setattr(KeptTokens, "get", get)
+    heard = Heard()
+    kept = keeper(one, shop, heard)
+    kept.start()
+    (thread,) = [one for one in threading.enumerate() if one.name == "sync"]
+    try:
+        assert asked.wait(PATIENCE_S)
+        assert closed(kept)
+    finally:
+        given.set()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert heard.said[-1].state == "syncing", "whoever closed it hears no more"
 
 
 def waits() -> tuple[list[float], Callable[[float], bool]]:

@@ -8,6 +8,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 import httpx
+import msgspec
 import pytest
 
 from pos.errors import EnvironmentFault, UserError
@@ -114,6 +115,14 @@ def test_a_page_that_says_nothing_of_its_kind_is_no_answer_either() -> None:
         message_in(came, Refusal)
 
 
+@pytest.mark.parametrize("proxy", ["socks://127.0.0.1:9", "socks5://127.0.0.1:9", "http://[::1"])
+def test_a_proxy_of_the_system_that_cannot_be_used_is_said(
+    proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    assert refused("https://hat.example").code == "proxy_unclear"
+
+
 def test_nobody_at_the_port_is_a_server_that_does_not_answer() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -163,23 +172,41 @@ def test_each_way_a_line_fails_has_its_reason(
     assert refused("https://hat.example").code == code
 
 
+def answered(status: int, error: str | None = None) -> Response:
+    """What the server says with this status; without a code it is what anybody else says with it."""
+    body = b"" if error is None else msgspec.json.encode(Refusal(error))
+    return Response(status, body, 7.0, "identity")
+
+
 @pytest.mark.parametrize(
-    ("status", "code"),
+    ("answer", "code"),
     [
-        *((401, "login_needed"), (403, "device_shut_out"), (426, "app_too_old"), (429, "server_busy")),
-        *(
-            (503, "server_busy"),
-            (500, "server_failing"),
-            (502, "server_failing"),
-            (404, "server_answer_unclear"),
-        ),
+        (answered(401, "token_unknown"), "login_needed"),
+        (answered(403, "device_revoked"), "device_shut_out"),
+        (answered(426, "proto_unknown"), "app_too_old"),
+        (answered(429, "too_many_requests"), "server_busy"),
+        (answered(503, "server_busy"), "server_busy"),
+        (answered(429, "quota_used_up"), "quota_used_up"),
+        *((answered(status), "server_busy") for status in (429, 503)),
+        *((answered(status), "server_failing") for status in (500, 502, 504)),
+        *((answered(status), "server_answer_unclear") for status in (400, 404, 409, 413)),
     ],
 )
-def test_each_status_has_its_reason(status: int, code: str) -> None:
+def test_each_status_has_its_reason(answer: Response, code: str) -> None:
     with pytest.raises((EnvironmentFault, UserError)) as caught:
-        message_in(Response(status, b"", 7.0), Refusal)
+        message_in(answer, Refusal)
     assert caught.value.code == code
-    assert caught.value.params.get("seconds") == (7 if code == "server_busy" else None)
+    assert caught.value.params.get("seconds") == (7 if code in ("server_busy", "quota_used_up") else None)
+
+
+@pytest.mark.parametrize("status", [401, 403, 426])
+def test_only_the_server_itself_can_say_that_this_laptop_is_not_let_in(status: int) -> None:
+    for came in (answered(status), answered(status, "forbidden"), Response(status, b'{"error": 1}')):
+        with pytest.raises(EnvironmentFault, match="server_answer_unclear"):
+            message_in(came, Refusal)
+    page = b"<html><body>Blocked by the office's firewall</body></html>"
+    with listening(lambda h, _: say(h, status, page, Content_Type="text/html")) as address:
+        assert refused(address).code == "network_login"
 
 
 def test_a_wait_that_is_asked_for_is_read_and_nonsense_is_not() -> None:

@@ -16,6 +16,7 @@ from pos.sync.leaving import Leavable
 from pos.sync.transport import Response
 from tests.organiser import ADDRESS, Organiser
 from tests.shopkeeping import clock, paths, sale, shop, template
+from tests.sync.wire import VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +97,19 @@ def test_a_closed_shop_syncs_no_more_and_one_opened_again_does(shop: Shop, organ
     asked = len(organiser.asked)
     shop.sync.begin()
     until(lambda: len(organiser.asked) > asked)
+
+
+def test_a_laptop_that_was_taken_out_knows_it_when_it_is_opened_again(
+    shop: Shop, organiser: Organiser
+) -> None:
+    organiser.sync(shop)
+    organiser.office.revoke(VENDOR, "A")
+    organiser.sync(shop)
+    shop.close()
+    shop.reopen()
+    about = shop.sync.about()
+    assert about is not None
+    assert about.shut_out
 
 
 def test_a_copied_shop_takes_other_numbers_before_it_gives_one(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 START_MS = 1_795_520_000_000  # 24 November 2026, in the afternoon in Dhaka
+IN_1970 = 86_400_000 - START_MS  # ahead of the right time: a board whose battery is empty
+IN_2100 = 4_102_444_800_000 - START_MS
 MOST_LAPTOPS = 5
 _BEGUN_SEQ = 9  # the server's order after the shop was founded and before others joined
 ROUNDS_TO_DRAIN = 40  # of all laptops in turn; what needs more than that does not drain
@@ -33,6 +35,8 @@ class Storms:
     Attributes:
         line: share of messages that something happens to.
         memory: share of messages that a box on the way answers from its memory, without asking the server.
+        centuries: clocks jump to 1970 and 2100 as well.
+        let_in: how often a laptop that was shut out is paired again.
     """
 
     line: float = 0.35
@@ -44,8 +48,10 @@ class Storms:
     blind: int = 1
     revoke: int = 1
     clocks: int = 3
+    centuries: bool = False
     poison: int = 2
     versions: int = 2
+    let_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ class World:
             "clock": (s.clocks, self._clock),
             "poison": (s.poison, self._poison),
             "version": (s.versions, self._version),
+            "let in": (s.let_in, self._let_in),
         }
 
     def _note(self, laptop: Laptop, what: str, became: object) -> None:
@@ -267,10 +274,38 @@ class World:
         laptop = self.rng.choice(standing[1:])
         if not self.central.ask("SELECT 1 FROM device WHERE device_id = ?", laptop.device_id):
             return  # the server was set back, and has never heard of it
-        self.central.revoke(laptop.device_id)
-        for one in self.laptops:
-            one.revoked = one.revoked or one.device_id == laptop.device_id
+        self.shut_out(laptop)
         self._note(laptop, "revoked", laptop.device_id.hex())
+
+    def shut_out(self, laptop: Laptop) -> None:
+        """It is stolen, or thought to be."""
+        self.central.revoke(laptop.device_id)
+        for one in self._of_one_identity(laptop):
+            one.revoked = True
+
+    def _let_in(self) -> None:
+        out = self.central.ask("SELECT device_id FROM device WHERE revoked_at_ms IS NOT NULL")
+        found = [laptop for laptop in self.laptops if (laptop.device_id,) in out]
+        if found:
+            laptop = self.rng.choice(found)
+            self.let_in(laptop)
+            self._note(laptop, "let in", laptop.device_id.hex())
+
+    def let_in(self, laptop: Laptop) -> None:
+        """It is found again."""
+        for one in self._paired_again(laptop):
+            one.revoked = False
+
+    def _paired_again(self, laptop: Laptop) -> list[Laptop]:
+        """Somebody types a code; whoever has the same identity, a copy of it, has lost its token by that."""
+        alike = self._of_one_identity(laptop)
+        laptop.pair(self._code())
+        for one in alike:
+            one.outdone = one is not laptop
+        return alike
+
+    def _of_one_identity(self, laptop: Laptop) -> list[Laptop]:
+        return [one for one in self.laptops if one.device_id == laptop.device_id]
 
     def _lose(self) -> None:
         """A laptop falls into the water: what the others have of it is all there is.
@@ -309,7 +344,8 @@ class World:
     def _clock(self) -> None:
         clock = self.rng.choice([self.server_clock, *(laptop.clock for laptop in self.laptops)])
         hour = 3_600_000
-        clock.ahead_ms = self.rng.choice((0, 0, 47 * 60_000, -2 * hour, 30 * hour, -400 * 24 * hour))
+        far = (IN_1970, IN_2100) if self.storms.centuries else ()
+        clock.ahead_ms = self.rng.choice((0, 0, 47 * 60_000, -2 * hour, 30 * hour, -400 * 24 * hour, *far))
 
     def _poison(self) -> None:
         laptop = self._any()
@@ -334,7 +370,8 @@ class World:
             How many rounds it took.
         """
         self.trace.append("quiet")
-        self.server_clock.ahead_ms = 0
+        if not self.storms.centuries:  # there nobody needs the right time for coming to agree
+            self.server_clock.ahead_ms = 0
         if self.central.older:
             self.central.upgrade()
         for laptop in self.laptops:
@@ -349,8 +386,9 @@ class World:
             for laptop in self.laptops:
                 outcome = laptop.sync()
                 if outcome == "login_needed":  # the server is older than its pairing: somebody types a code
-                    must(self.central.epochs > 1, "I7", f"{laptop.name} has lost its token")
-                    laptop.pair(self._code())
+                    lost = self.central.epochs > 1 or laptop.outdone
+                    must(lost, "I7", f"{laptop.name} has lost its token")
+                    self._paired_again(laptop)
                     outcome = laptop.sync()  # at once, as `hatkhata pair` does
                 self._note(laptop, "sync", outcome)
                 if (

@@ -11,21 +11,28 @@ import pytest
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from pos.l10n import BANGLA
+from tests.organiser import Organiser
 from tests.shopkeeping import busy_day, clock, old, paths, shop, template
 from tests.ui.keyboard import Keyboard
 from ui.notices import Notices
 from ui.pages.sell import SellPage
+from ui.pages.sync import SyncPage
 from ui.shell import Shell
 from ui.tasks import Tasks
 from ui.theme.look import Look, load_fonts, look_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
+    from pos.domain.times import FixedClock
     from pos.shop import Shop
+
+    Settled = Callable[[], None]
+    Until = Callable[[str], SyncPage]
 
 __all__ = ["clock", "old", "paths", "shop", "template"]
 
@@ -121,5 +128,62 @@ def settled(shell: Shell, qtbot: QtBot) -> Callable[[], None]:
 
     def wait() -> None:
         qtbot.waitUntil(lambda: not shell.tasks.busy(), timeout=20_000)
+
+    return wait
+
+
+# ---- with a server -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def organiser(clock: FixedClock, shop: Shop) -> Organiser:
+    made = Organiser(clock)
+    made.tie(shop)
+    return made
+
+
+@pytest.fixture
+def until(shell: Shell, qtbot: QtBot, settled: Settled) -> Until:
+    """Shows the page once it is in a state."""
+
+    def wait(state: str) -> SyncPage:
+        sync = shell.presenters.sync
+        if shell.page_name != "sync":
+            shell.go("sync")
+
+        def there() -> bool:
+            shell._tick()
+            return sync.known and not shell.tasks.busy() and sync.shown.state == state
+
+        shell.tasks.settle()
+        qtbot.waitUntil(there, timeout=20_000)
+        page = shell.pages["sync"]
+        assert isinstance(page, SyncPage)
+        return page
+
+    return wait
+
+
+@pytest.fixture
+def paired(shop: Shop, organiser: Organiser) -> Shop:
+    """The shop, one of the vendor's."""
+    organiser.pair(shop)
+    return shop
+
+
+@pytest.fixture
+def second(tmp_path: Path, paired: Shop, organiser: Organiser) -> Iterator[Shop]:
+    """Another laptop of the same vendor, level with the first."""
+    with organiser.another(paired, tmp_path / "second") as other:
+        yield other
+
+
+@pytest.fixture
+def met(shell: Shell, qtbot: QtBot, clock: FixedClock) -> Callable[[str], None]:
+    """Waits until the line has met this fault, and lets the time go on that it takes until that is told."""
+
+    def wait(fault: str) -> None:
+        qtbot.waitUntil(lambda: shell.shop.sync.seen.fault == fault, timeout=20_000)
+        clock.advance(ms=20_000)
 
     return wait

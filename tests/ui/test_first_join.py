@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.e2e.central import Central, Laptop, free_port
 from tests.keyless import no_keyring
@@ -92,6 +93,39 @@ def to_form(wizard: Wizard) -> JoinStep:
     assert isinstance(page, JoinStep)
     assert page.fields["server"].edit.hasFocus()
     return page
+
+
+@pytest.mark.parametrize("field", ["server", "code"])
+def test_a_link_scanned_into_either_field_brings_the_shop(
+    wizard: Wizard, central: Central, field: str
+) -> None:
+    page = to_form(wizard)
+    page.fields[field].edit.setFocus()
+    link = central.command("pairing-code", "--vendor", VENDOR, "--url", central.url)["link"]
+    QTest.keyClicks(page.fields[field].edit, link)
+    wizard.key(Qt.Key.Key_Return)
+    assert (wizard.first.answers.step, wizard.first.faults) == (PRINTER, {})
+    assert (wizard.first.answers.server, wizard.first.answers.name) == (central.url, VENDOR)
+
+
+@pytest.mark.parametrize("field", ["server", "code"])
+def test_a_link_pasted_fills_both_fields_and_a_broken_one_is_said_where_it_stands(
+    wizard: Wizard, field: str
+) -> None:
+    page = to_form(wizard)
+    page.fields[field].edit.setFocus()
+    wizard.write("hatkhata://pair/ABCD2345")
+    wizard.key(Qt.Key.Key_Tab)
+    assert page.fields[field].fault.startswith("“hatkhata://pair/ABCD2345” দিয়ে যুক্ত করা যায় না")
+    page.fields[field].edit.setFocus()
+    page.fields[field].edit.selectAll()
+    wizard.write(" hatkhata://pair/ABCD2345/https://hat.example ")
+    wizard.key(Qt.Key.Key_Tab)
+    assert {name: one.text() for name, one in page.fields.items()} == {
+        "server": "https://hat.example", "code": "ABCD2345",
+    }  # fmt: skip
+    assert not any(one.fault for one in page.fields.values())
+    assert wizard.first.answers.step == IDENTITY
 
 
 def begin_joining(wizard: Wizard, central: Central) -> None:

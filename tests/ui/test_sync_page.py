@@ -1,4 +1,4 @@
-"""The Sync page over a real server's core: pairing, syncing, deciding, devices, with the keyboard alone."""
+"""The Sync page over a real server's core: syncing, deciding, devices, with the keyboard alone."""
 
 from __future__ import annotations
 
@@ -13,174 +13,27 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos.l10n import BANGLA, ENGLISH
-from pos.paths import ShopPaths
-from pos.services.founding import found_shop
 from pos.services.product_change import ProductChange
-from pos.shop import open_shop
 from tests.organiser import ADDRESS, Organiser
 from tests.shopkeeping import busy_day, sale, spoil
 from tests.ui.extents import faults
 from tests.ui.test_walk import SIZES, set_up
-from ui.pages.sync import SyncPage
-from ui.pages.sync_dialogs import JoinDialog, RevokeDialog
+from ui.pages.sync_dialogs import RevokeDialog
 from ui.pages.sync_words import value_text
 from ui.theme.look import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
     from pytestqt.modeltest import ModelTester
     from pytestqt.qtbot import QtBot
 
     from pos.domain.times import FixedClock
+    from pos.paths import ShopPaths
     from pos.shop import Shop
+    from tests.ui.conftest import Settled, Until
     from tests.ui.keyboard import Keyboard
     from ui.shell import Shell
-
-    Settled = Callable[[], None]
-    Until = Callable[[str], SyncPage]
-
-
-@pytest.fixture
-def organiser(clock: FixedClock, shop: Shop) -> Organiser:
-    made = Organiser(clock)
-    made.tie(shop)
-    return made
-
-
-@pytest.fixture
-def until(shell: Shell, qtbot: QtBot, settled: Settled) -> Until:
-    """Shows the page once it is in a state."""
-
-    def wait(state: str) -> SyncPage:
-        sync = shell.presenters.sync
-        if shell.page_name != "sync":
-            shell.go("sync")
-
-        def there() -> bool:
-            shell._tick()
-            return sync.known and not shell.tasks.busy() and sync.shown.state == state
-
-        shell.tasks.settle()
-        qtbot.waitUntil(there, timeout=20_000)
-        page = shell.pages["sync"]
-        assert isinstance(page, SyncPage)
-        return page
-
-    return wait
-
-
-@pytest.fixture
-def paired(shop: Shop, organiser: Organiser) -> Shop:
-    """The shop, one of the vendor's."""
-    organiser.pair(shop)
-    return shop
-
-
-@pytest.fixture
-def second(tmp_path: Path, clock: FixedClock, paired: Shop, organiser: Organiser) -> Iterator[Shop]:
-    """Another laptop of the same vendor, level with the first."""
-    organiser.sync(paired)
-    paths = ShopPaths(tmp_path / "second")
-    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
-    with open_shop(paths, clock) as other:
-        organiser.pair(other)
-        organiser.sync(other)
-        yield other
-
-
-@pytest.fixture
-def met(shell: Shell, qtbot: QtBot, clock: FixedClock) -> Callable[[str], None]:
-    """Waits until the line has met this fault, and lets the time go on that it takes until that is told."""
-
-    def wait(fault: str) -> None:
-        qtbot.waitUntil(lambda: shell.shop.sync.seen.fault == fault, timeout=20_000)
-        clock.advance(ms=20_000)
-
-    return wait
-
-
-# ---- pairing -------------------------------------------------------------------------------------------
-
-
-def test_a_shop_is_paired_by_keyboard_alone(
-    organiser: Organiser, shell: Shell, shop: Shop, keyboard: Keyboard, until: Until
-) -> None:
-    page = until("alone")
-    assert not page.form.isHidden()
-    assert page.server.edit.hasFocus()
-    keyboard.type(ADDRESS)
-    keyboard.press("Enter")
-    keyboard.type(organiser.code().lower())
-    keyboard.press("Enter")
-    page = until("synced")
-    assert shop.sync.about() is not None
-    assert page.form.isHidden()
-    assert page.state.title.text() == "সব সিঙ্ক হয়েছে"
-    assert shell.frame.status.safe.text() == "সব সিঙ্ক হয়েছে"
-    assert shop.waiting.look().ids == ()
-
-
-def test_what_does_not_read_is_said_in_its_place_and_keeps_the_focus(
-    organiser: Organiser, shell: Shell, keyboard: Keyboard, until: Until
-) -> None:
-    page = until("alone")
-    keyboard.press("F9")
-    assert page.server.fault
-    assert page.code.fault
-    keyboard.type("hat example")
-    keyboard.press("Tab")
-    assert page.server.fault.startswith("“hat example”")
-    keyboard.type("123")
-    assert not page.code.fault
-    keyboard.press("F9")
-    assert page.server.edit.hasFocus()
-    assert page.code.fault.startswith("“123”")
-    assert organiser.asked == []
-    assert shell.shop.is_open
-
-
-def test_a_wrong_code_leaves_the_shop_open_and_is_said_at_the_code(
-    organiser: Organiser, shell: Shell, shop: Shop, until: Until, settled: Settled
-) -> None:
-    page = until("alone")
-    shell.presenters.sync.type("server", ADDRESS)
-    shell.presenters.sync.type("code", "ABCD2345")
-    page._pair()
-    settled()
-    settled()
-    page = until("alone")
-    assert page.code.fault.startswith("এই কোড ঠিক নয়")
-    assert page.code.text() == "ABCD2345"
-    assert shop.is_open
-    assert organiser.asked == ["/devices/pair"]
-
-
-def test_a_shop_without_a_line_is_not_paired_and_says_why(
-    organiser: Organiser, shell: Shell, until: Until, settled: Settled
-) -> None:
-    until("alone")
-    organiser.down = "no_internet"
-    shell.presenters.sync.type("server", ADDRESS)
-    shell.presenters.sync.type("code", organiser.code())
-    shell.presenters.sync.pair()
-    settled()
-    settled()
-    page = until("alone")
-    assert page.pair_fault.isVisible()
-    assert page.pair_fault.text().startswith("ইন্টারনেট নেই")
-
-
-def test_f5_without_a_server_leads_to_where_one_is_named(
-    organiser: Organiser, shell: Shell, keyboard: Keyboard, settled: Settled
-) -> None:
-    shell.tasks.settle()
-    settled()
-    keyboard.press("F5")
-    assert shell.page_name == "sync"
-    assert organiser.asked == []
-
 
 # ---- syncing -------------------------------------------------------------------------------------------
 
@@ -234,6 +87,8 @@ def test_without_internet_the_page_says_what_waits_and_selling_goes_on(
         ("login_needed", "login"),
         ("app_too_old", "old"),
         ("server_untrusted", "trouble"),
+        ("proxy_unclear", "trouble"),
+        ("quota_used_up", "trouble"),
         ("device_shut_out", "revoked"),
     ],
 )
@@ -523,69 +378,6 @@ def test_a_helper_takes_nobody_out_and_gives_no_codes(
     assert page.dialog() is None
     assert page.devices.wrong.isVisible()
     assert shell.presenters.sync.faults["devices"].code == "owner_only"
-
-
-def test_a_code_of_this_device_lets_one_more_laptop_in(
-    tmp_path: Path,
-    paired: Shop,
-    organiser: Organiser,
-    shell: Shell,
-    clock: FixedClock,
-    until: Until,
-    settled: Settled,
-) -> None:
-    page = until("synced")
-    page.devices.add.click()
-    settled()
-    dialog = page.dialog()
-    assert isinstance(dialog, JoinDialog)
-    join = shell.presenters.sync.join
-    assert join is not None
-    assert join.server == ADDRESS
-    assert dialog.left.text() == "কোডটি আরও ১০ মিনিট চলবে, একবারই"
-    paths = ShopPaths(tmp_path / "third")
-    found_shop(paths, clock, vendor="নতুন", phone="01733456789")
-    with open_shop(paths, clock) as third:
-        organiser.tie(third)
-        third.close()
-        assert third.pair(ADDRESS, join.code).device_code == "B"
-        third.reopen()
-        assert third.catalogue.show("P001").name_bn == "খাঁটি মধু"
-    clock.advance(ms=600_000)
-    page.tick()
-    assert dialog.left.text() == "কোডের সময় শেষ"
-    shell.act("back")
-    assert page.dialog() is None
-    assert shell.presenters.sync.join is None
-
-
-# ---- the organiser -------------------------------------------------------------------------------------
-
-
-def test_a_notice_stands_over_every_page_until_it_is_waved_away_for_good(
-    paired: Shop,
-    organiser: Organiser,
-    shell: Shell,
-    until: Until,
-    opened: Callable[[], Shell],
-    settled: Settled,
-) -> None:
-    until("synced")
-    organiser.office.write_notice("হাট আগে শুরু", "সকাল ৮টায়", kind="warning")
-    shell.presenters.sync.now()
-    until("synced")
-    organiser.sync(paired)
-    shell._tick()
-    settled()
-    page = until("synced")
-    (banner,) = shell.notices.banners()
-    assert banner.title == "আয়োজক: হাট আগে শুরু"
-    assert page.notices.isVisible()
-    shell.notices.clear(banner.about)
-    shell.presenters.sync.refresh()
-    settled()
-    assert shell.notices.banners() == []
-    assert page.notices.isVisible(), "on its page it stays as long as it holds"
 
 
 # ---- the order's page ----------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOW = 1_795_521_360_000
 LEVEL = About("https://hat.example", "রূপকথা ঘর", "A", NOW - 60_000, fetching=False)
+OUT = msgspec.structs.replace(LEVEL, shut_out=True)
 NOTHING = Kept((), 0, 0)
 SOME = Kept((b"1", b"2"), 2, 0)
 
@@ -42,6 +43,8 @@ def seen(state: str, fault: str = "", ago_ms: int = AFTER_MS, remaining: int = 0
         ("device_shut_out", "revoked"),
         ("app_too_old", "old"),
         ("server_untrusted", "trouble"),
+        ("proxy_unclear", "trouble"),
+        ("quota_used_up", "trouble"),
         ("server_answer_unclear", "trouble"),
         ("server_answer_altered", "trouble"),
     ],
@@ -80,6 +83,10 @@ def test_another_program_of_the_shop_at_the_line_is_no_trouble() -> None:
         (msgspec.structs.replace(LEVEL, fetching=True), seen("syncing", remaining=9), NOTHING, "fetching"),
         (LEVEL, seen("synced"), Kept((b"1",), 0, 1), "held"),
         (LEVEL, seen("revoked"), NOTHING, "revoked"),
+        (OUT, seen("waiting"), NOTHING, "revoked"),
+        (OUT, seen("syncing"), SOME, "revoked"),
+        (OUT, seen("no_internet", "no_internet"), SOME, "revoked"),
+        (OUT, seen("login_needed", "login_needed"), SOME, "login"),
     ],
 )
 def test_each_state_has_its_moment(about: About | None, standing: Seen, kept: Kept, state: str) -> None:
@@ -117,7 +124,13 @@ def test_the_card_says_what_is_safe_and_when_it_is_tried_again(look: Look) -> No
 
 
 def test_trouble_without_a_text_of_its_own_is_said_by_its_sentence(look: Look) -> None:
-    for code in ("server_untrusted", "server_answer_unclear", "server_answer_altered"):
+    for code in (
+        "server_untrusted",
+        "proxy_unclear",
+        "quota_used_up",
+        "server_answer_unclear",
+        "server_answer_altered",
+    ):
         assert code in SENTENCES
         _, sub = card_words(look, shown(LEVEL, seen(code, code), SOME, NOW), NOW)
         assert "…" not in sub

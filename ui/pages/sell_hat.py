@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from pos.domain.times import dhaka_day
 from pos.l10n.dates import hat_name, long_weekday
 from ui.widgets.bars import Figure, HatBar
 
@@ -18,6 +19,7 @@ _BOARD_CHIPS = {
     "ended": ("hat_over", "grey", "lock"),
     "none": ("hat_none", "grey", "calendar-event"),
 }
+_CALLED_OFF = ("hat_called_off", "warn", "circle-x")
 
 
 class MarketDay(HatBar):
@@ -26,7 +28,9 @@ class MarketDay(HatBar):
     def show_board(self, board: HatBoard, today: dt.date) -> None:
         """What the day is, and its totals."""
         look = self._look
-        word, tone, icon = _BOARD_CHIPS[board.state]
+        off = board.called_off is not None and board.state in {"next", "none"}
+        word, tone, icon = _CALLED_OFF if off else _BOARD_CHIPS[board.state]
+        self.state.setToolTip(board.why_off if off else "")
         name = hat_name(board.ordinal, look.locale)
         day = long_weekday(board.on, look.locale) if board.on is not None else ""
         if not name:
@@ -69,6 +73,8 @@ def _clock(ms: int) -> str:
 
 def is_over(board: HatBoard, now_ms: int) -> bool:
     """Whether the state that was read no longer holds, UTC milliseconds."""
+    if board.called_off is not None and board.called_off != dhaka_day(now_ms):
+        return True
     if board.state == "next":
         return now_ms >= board.opens_at_ms
     if board.state == "live":

@@ -120,6 +120,9 @@ class HatSection(Section):
         return f"{long_weekday(hat.on, look.locale)} {long_date(hat.on, look.locale)}, {self._hours(hat)}, {state}"
 
     def _hours(self, hat: Hat) -> str:
+        """When it is held, or why it is not."""
+        if hat.reason:
+            return hat.reason
         return f"{self.look.hour(hat.opens_at_ms)} – {self.look.hour(hat.closes_at_ms)}"
 
     def _draw_hat(self, ink: Ink, rect: QRect, hat: Hat, selected: bool) -> None:

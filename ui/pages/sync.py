@@ -330,7 +330,11 @@ class SyncPage(PageView):
         self._sync.left("code")
 
     def _to_code(self) -> None:
-        self.code.edit.setFocus(Qt.FocusReason.TabFocusReason)
+        """Enter goes on; a scanner that ends a link with it has said all there is to say."""
+        if self._sync.spread("server"):
+            self._pair()
+        else:
+            self.code.edit.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _pair(self) -> None:
         wrong = self._sync.pair()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 
+from pos.domain.pairing_link import pairing_link
 from ui import keys
 from ui.pages.sync_words import span
 from ui.widgets.arrange import column, row
 from ui.widgets.button import Button
 from ui.widgets.overlay import Dialog
-from ui.widgets.text import Box, Paragraph, Text
+from ui.widgets.qr import Qr
+from ui.widgets.text import Paragraph, Text
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,30 +27,33 @@ _HALF = 4
 
 
 class JoinDialog(Dialog):
-    """Shows where to go and with which code, for as long as the code holds."""
+    """Shows where to go and with which code, to be read and to be scanned, for as long as the code holds."""
 
     def __init__(self, look: Look, over: QWidget, sync: Sync, join: JoinCode) -> None:
-        super().__init__(look, over, 480, look.word("join_title"))
+        super().__init__(look, over, 600, look.word("join_title"))
         self._sync = sync
+        self._link = pairing_link(join.server, join.code)
         word = look.word
-        centre = Qt.AlignmentFlag.AlignCenter
-        code = Text(
-            look, f"{join.code[:_HALF]} {join.code[_HALF:]}", "numxl", "ptext", align=centre, elide=True
-        )
-        self.left = Text(look, "", "sm", "text2", align=centre, elide=True)
+        self.qr = Qr(look, self._link, word("join_qr"))
+        code = Text(look, f"{join.code[:_HALF]} {join.code[_HALF:]}", "numxl", "ptext", elide=True)
+        self.left = Paragraph(look, "", "sm", "text2")
         where = Paragraph(look, join.server, "bodyb")
-        where.setAlignment(centre)
         where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        shown = Box(look, "surface2", "border", 8, layout=column(
-            Text(look, word("pair_server"), "sm", "text3", align=centre, elide=True), where, 8,
-            Text(look, word("pair_code"), "sm", "text3", align=centre, elide=True), code, self.left,
-            gap=2, margins=(16, 14, 16, 14),
-        ))  # fmt: skip
+        self.copy = Button(look, word("join_copy"), icon="copy", height=32)
+        self.copy.clicked.connect(self._copy)
+        written = column(
+            Text(look, word("pair_server"), "sm", "text3", elide=True), where, 8,
+            Text(look, word("pair_code"), "sm", "text3", elide=True), code, self.left, "*", 6,
+            row(self.copy, "*"), gap=2,
+        )  # fmt: skip
         done = Button(look, word("done"), "primary", icon="check", key=keys.cap("main"))
         done.clicked.connect(self.close_dialog)
+        shown = row(gap=20)
+        shown.addWidget(self.qr, 0, Qt.AlignmentFlag.AlignTop)
+        shown.addLayout(written, 1)
         self.panel.setLayout(column(
             Text(look, word("join_title"), "h1", elide=True), Paragraph(look, word("join_how"), "body", "text2"),
-            shown, 4, row("*", done), gap=12, margins=(24, 20, 24, 20),
+            4, shown, 4, row("*", done), gap=12, margins=(24, 20, 24, 20),
         ))  # fmt: skip
         self.first = done
         self.tick()
@@ -57,6 +63,12 @@ class JoinDialog(Dialog):
         left = self._sync.join_until_ms - self._sync.now_ms
         word = self._look.word
         self.left.setText(word("join_left", span=span(self._look, left)) if left > 0 else word("join_over"))
+        self.qr.setEnabled(left > 0)
+        self.copy.setEnabled(left > 0)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._link)
+        self.copy.relabel(self._look.word("join_copied"), "check")
 
     def act(self, action: str) -> None:
         """F9 and Esc put it away."""

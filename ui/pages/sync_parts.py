@@ -47,7 +47,9 @@ def nodes_of(look: Look, shown: Shown, now_ms: int) -> list[Node]:
     match state:
         case "offline" | "network" | "waiting":
             server, tone = word("node_waits"), "grey" if state != "waiting" else "info"
-        case "away" | "trouble":
+        case "trouble":
+            server, tone = word("node_waits"), "warn"
+        case "away":
             server, tone = word("node_silent", span=lasted), "warn"
         case "login" | "revoked":
             server, tone = word("node_not_known"), "danger"

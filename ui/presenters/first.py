@@ -32,7 +32,7 @@ from ui.presenters.first_answers import (
 )
 from ui.presenters.import_run import ImportRun, variants_beside
 from ui.presenters.needs import Watched
-from ui.presenters.pairing_form import PAIR_FIELDS, field_of
+from ui.presenters.pairing_form import PAIR_FIELDS, field_of, link_in
 from ui.presenters.printer_trial import print_trial
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ class First(Watched):
         """A field was left: say what is wrong with it. An empty one is only asked for at the step's end."""
         if not str(getattr(self.answers, name)).strip():
             return
+        if name in PAIR_FIELDS:
+            self._spread(name)
         self._check(name)
         self.changed()
 
@@ -251,7 +253,16 @@ class First(Watched):
 
     # ---- a shop on another laptop --------------------------------------------------------------------
 
+    def _spread(self, name: str) -> None:
+        """Where a field holds a whole link, server and code each get their part of it."""
+        link = link_in(str(getattr(self.answers, name)))
+        if link is not None:
+            self.set("server", link.server)
+            self.set("code", link.code)
+
     def _finish_joining(self) -> None:
+        for name in PAIR_FIELDS:
+            self._spread(name)
         sound = [self._check(name) for name in PAIR_FIELDS]
         if not all(sound):
             self.changed()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pos.services.waiting import Standing as Kept
 from ui.presenters.needs import Watched
-from ui.presenters.pairing_form import PAIR_FIELDS, field_of, pairing_fault
+from ui.presenters.pairing_form import PAIR_FIELDS, field_of, link_in, pairing_fault
 from ui.presenters.printer_trial import print_trial
 from ui.presenters.sync_state import Shown, shown
 
@@ -300,14 +300,28 @@ class Sync(Watched):
 
     def left(self, field: PairField) -> None:
         """A field was left: what is wrong with it is said there."""
-        text = self.server if field == "server" else self.code
-        if text.strip():
+        if self._text(field).strip() and not self.spread(field):
             self._check(field)
             self.changed()
 
+    def spread(self, field: PairField) -> bool:
+        """Where a field holds a whole link, each of the two gets its part of it. Whether it did."""
+        link = link_in(self._text(field))
+        if link is None:
+            return False
+        self.server, self.code = link
+        for name in PAIR_FIELDS:
+            self._check(name)
+        self.faults.pop("pair", None)
+        self.changed()
+        return True
+
+    def _text(self, field: PairField) -> str:
+        return self.server if field == "server" else self.code
+
     def _check(self, field: PairField) -> None:
         self.faults.pop(field, None)
-        fault = pairing_fault(field, self.server if field == "server" else self.code)
+        fault = pairing_fault(field, self._text(field))
         if fault is not None:
             self.faults[field] = fault
 
@@ -317,6 +331,8 @@ class Sync(Watched):
             return ""
         self.faults.pop("pair", None)
         wrong = ""
+        for field in PAIR_FIELDS:
+            self.spread(field)
         for field in PAIR_FIELDS:
             self._check(field)
             wrong = wrong or (field if field in self.faults else "")

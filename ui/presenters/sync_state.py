@@ -111,7 +111,7 @@ def shown(about: About | None, seen: Seen, kept: Standing, now_ms: int, *, asked
         return Shown("alone")
     standing, fault = seen.standing, "" if seen.fault in _PASSING else seen.fault
     state = _STATES.get(fault, "trouble") if fault else ""
-    if standing.state == "revoked":
+    if standing.state == "revoked" or (about.shut_out and state != "login"):
         state = "revoked"
     elif fault and state not in _AT_ONCE and now_ms - seen.since_ms < AFTER_MS:
         state, fault = "", ""

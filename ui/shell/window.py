@@ -126,6 +126,7 @@ class Shell(QMainWindow):
 
     def start(self) -> None:
         """Ask who is there if that is asked, and read what the first page shows; the window is there already."""
+        self.shop.store.changed()
         if self.looking_in:
             self.presenters.sell.refresh()
         else:
@@ -333,11 +334,14 @@ class Shell(QMainWindow):
 
     def refresh(self) -> None:
         """Somebody has written: what is shown is read again."""
+        self.shop.store.changed()  # what is written from here on is news
         self.presenters.sell.refresh()
         if self.page_name == "orders":
             self.presenters.orders.refresh()
         elif self.page_name == "order":
             self.presenters.order.refresh()
+        elif self.page_name == "settings":
+            self.presenters.settings.refresh()
         if self._rested:
             self.presenters.sync.written(whole=self.page_name == "sync")
 

@@ -61,6 +61,7 @@ _TOKENS: Final[dict[str, tuple[str, str]]] = {
     "bar1": ("#0A6B4E", "#36C28D"),
     "bar2": ("#B4720B", "#E0A93A"),
     "paper": ("#FFFFFF", "#F7F8F7"),
+    "ink": ("#14201B", "#14201B"),
 }
 LIGHT: Final = {name: pair[0] for name, pair in _TOKENS.items()}
 DARK: Final = {name: pair[1] for name, pair in _TOKENS.items()}
@@ -75,7 +76,7 @@ TEXT_ON: Final[tuple[tuple[str, str], ...]] = (
     *((tone, f"{tone}S") for tone in ("ok", "warn", "danger", "info", "violet", "grey")),
     *((tone, ground) for tone in ("ok", "warn", "danger", "info") for ground in ("surface", "sel")),
     ("warn", "surface2"), ("info", "surface2"), ("ok", "surface2"), ("danger", "surface2"),
-    ("ondanger", "dangerB"), ("toastT", "toast"), ("toastA", "toast"),
+    ("ondanger", "dangerB"), ("toastT", "toast"), ("toastA", "toast"), ("ink", "paper"),
 )  # fmt: skip
 # Edges and marks that must be seen: at least 3 : 1.
 EDGE_ON: Final[tuple[tuple[str, str], ...]] = (

@@ -28,6 +28,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
     "hat_next": ("পরের হাট", "Next hat"),
     "hat_over": ("হাট শেষ", "Hat over"),
     "hat_none": ("হাট নেই", "No hat"),
+    "hat_called_off": ("আজ হাট হবে না", "No hat today"),
     "ends_in": ("শেষ হতে", "Ends in"),
     "begins_in": ("শুরু হতে", "Begins in"),
     "n_days": ("{days} দিন", "{days} d"),

@@ -47,8 +47,8 @@ _FIRST: Final[dict[str, tuple[str, str]]] = {
     "begin_join_sub": ("সার্ভার থেকে এখানে আসবে", "It comes here from the server"),
     "first_join_head": ("আপনার দোকান এখানে আনুন", "Bring your shop here"),
     "first_join_sub": (
-        "অন্য ল্যাপটপের সিঙ্ক পাতায় “ডিভাইস যোগ” চাপলে ঠিকানা আর কোড দেখায়; আয়োজকও দিতে পারেন।",
-        "“Add a device” on the Sync page of the other laptop shows the address and a code; the organiser can give them, too.",
+        "অন্য ল্যাপটপের সিঙ্ক পাতায় “ডিভাইস যোগ” চাপলে ঠিকানা আর কোড দেখায়; আয়োজকও দিতে পারেন। লিংক বা QR পেলে যেকোনো ঘরে বসান বা স্ক্যান করুন।",
+        "“Add a device” on the Sync page of the other laptop shows the address and a code; the organiser can give them, too. A link or a QR goes into either field, pasted or scanned.",
     ),
     "first_join_safe": (
         "পণ্য আর স্টক এলেই বিক্রি করা যাবে; আগের অর্ডার পেছনে আসতে থাকবে। অন্য ল্যাপটপে কিছু বদলায় না।",

@@ -14,6 +14,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "এক অর্ডারে {limit}টির বেশি লাইন নেওয়া যায় না। কিছু রাখা হয়নি। অর্ডারটি ভাগ করে নিন।",
         "An order can hold at most {limit} lines. Nothing was saved. Please split it.",
     ),
+    "order_too_many_payments": (
+        "এক অর্ডারের সঙ্গে {limit}টির বেশি পেমেন্ট নেওয়া যায় না। কিছু রাখা হয়নি। কয়েকটি পেমেন্ট এক করে লিখুন।",
+        "An order can come with at most {limit} payments. Nothing was saved. Please write several of them as one.",
+    ),
     "order_unknown": (
         "{number} নম্বরের কোনো অর্ডার নেই। নম্বরটি আবার দেখুন।",
         "There is no order {number}. Please check the number.",

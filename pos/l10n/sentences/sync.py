@@ -25,6 +25,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "সার্ভার এখন ব্যস্ত। সব কাজ এই কম্পিউটারে রাখা আছে; একটু পরে আবার চেষ্টা হবে।",
         "The server is busy now. Everything is safe on this computer; it is tried again in a while.",
     ),
+    "quota_used_up": (
+        "সার্ভারে এই দোকানের জায়গা ভরে গেছে, তাই নতুন কাজ সেখানে যাচ্ছে না। সব কাজ এই কম্পিউটারে রাখা আছে, বিক্রি চলবে। আয়োজককে জানান।",
+        "This shop's room on the server is full, so what is new does not go there. Everything is safe on this computer and selling goes on. Please tell the organiser.",
+    ),
     "server_failing": (
         "সার্ভারে একটা সমস্যা হয়েছে। সব কাজ এই কম্পিউটারে রাখা আছে; পরে আবার চেষ্টা হবে। অনেকক্ষণ চললে আয়োজককে জানান।",
         "Something is wrong at the server. Everything is safe on this computer; it is tried again later. If it lasts, please tell the organiser.",
@@ -44,6 +48,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "network_login": (
         "এই নেটওয়ার্কে আগে লগইন করতে হয়: ব্রাউজারে একটি পাতা খুলে লগইন করুন। সব কাজ এই কম্পিউটারে রাখা আছে।",
         "This network wants a login first: please open a page in the browser and log in. Everything is safe on this computer.",
+    ),
+    "proxy_unclear": (
+        "এই কম্পিউটারের নেটওয়ার্ক সেটিংসে যে প্রক্সি দেওয়া আছে তা দিয়ে যাওয়া যায় না, তাই কিছু পাঠানো হয়নি। সব কাজ এই কম্পিউটারে রাখা আছে। সেখানে প্রক্সি বন্ধ করুন, বা http:// দিয়ে শুরু একটি প্রক্সি দিন।",
+        "This computer's network settings name a proxy that cannot be used, so nothing was sent. Everything is safe on this computer. Please turn the proxy off there, or name one that begins with http://.",
     ),
     "login_needed": (
         "সার্ভার এই ডিভাইসকে চিনছে না। সব কাজ এই কম্পিউটারে ঠিক আছে। আয়োজকের কাছ থেকে নতুন কোড নিয়ে আবার যুক্ত করুন।",
@@ -72,6 +80,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "pairing_code_unclear": (
         "“{text}” যুক্ত করার কোড নয়; কোডে আটটি অক্ষর ও সংখ্যা থাকে। কিছু বদলায়নি। কোডটি আবার দেখুন।",
         "“{text}” is not a pairing code; a code has eight letters and digits. Nothing was changed. Please look at the code again.",
+    ),
+    "pairing_link_unclear": (
+        "“{text}” দিয়ে যুক্ত করা যায় না: লিংকটি অসম্পূর্ণ বা অন্য কাজের। কিছু বদলায়নি। পুরো লিংকটি আবার কপি বা স্ক্যান করুন, নয়তো ঠিকানা আর কোড লিখুন।",
+        "“{text}” pairs nothing: the link is cut off or for something else. Nothing was changed. Please copy or scan the whole link again, or write the address and the code.",
     ),
     "pairing_code_wrong": (
         "এই কোড ঠিক নয়, ব্যবহার হয়ে গেছে, বা তার দশ মিনিট শেষ। কিছু বদলায়নি। আয়োজকের কাছ থেকে নতুন কোড নিন।",

@@ -94,7 +94,7 @@ MAKING: Mapping[str, _Applier] = {
     "customer.added": customers.customer_added,
     "stock.moved": goods.stock_moved,
     "reservation.made": goods.reservation_made,
-    "reservation.released": goods.reservation_let_go,
+    "reservation.released": goods.reservation_released,
     "order.confirmed": orders.order_confirmed,
     "payment.received": orders.payment_taken,
     "order.checked": orders.order_checked,

@@ -171,16 +171,12 @@ def reservation_made(connection: Connection, device_id: bytes, run: Sequence[Rec
 
 
 def reservation_released(connection: Connection, _device_id: bytes, run: Sequence[Recorded]) -> None:
-    _release.run_all(connection, [{"reservation": r.agg_id, "at": r.at_ms} for r in run])
-
-
-def reservation_let_go(connection: Connection, device_id: bytes, run: Sequence[Recorded]) -> None:
-    """The same of another device's: LookupError where what it promised is not here yet."""
+    """Goods are free again: LookupError where what promised them is not here yet."""
     for r in run:
         there = select(t.reservation.c.id).where(t.reservation.c.id == r.agg_id)
         if connection.execute(there).first() is None:
             raise LookupError(r.agg_id)
-    reservation_released(connection, device_id, run)
+    _release.run_all(connection, [{"reservation": r.agg_id, "at": r.at_ms} for r in run])
 
 
 def write_moves(connection: Connection, moves: Rows, *, counts: bool = True) -> None:

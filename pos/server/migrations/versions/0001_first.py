@@ -222,9 +222,13 @@ DO $$ BEGIN
     CREATE ROLE {role} NOLOGIN NOSUPERUSER NOBYPASSRLS;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
 """
+# Before 16 every member may become the role; since then that is a right of its own.
 _MEMBER = """
-DO $$ BEGIN
-    IF NOT pg_has_role(current_user, '{role}', 'SET') THEN EXECUTE 'GRANT {role} TO CURRENT_USER'; END IF;
+DO $$
+DECLARE
+    becoming TEXT := CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END;
+BEGIN
+    IF NOT pg_has_role(current_user, '{role}', becoming) THEN EXECUTE 'GRANT {role} TO CURRENT_USER'; END IF;
 END $$
 """
 _USAGE = """
@@ -249,6 +253,9 @@ def _guard() -> None:
         op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(_OF_VENDORS)} TO {role}")
     op.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(_OF_ALL)} TO hatkhata_office")
     op.execute("REVOKE UPDATE, DELETE ON act FROM hatkhata_office")
+    op.execute(
+        "GRANT SELECT ON alembic_version TO hatkhata_office"
+    )  # it makes the backups, which hold all tables
     op.execute("GRANT SELECT ON vendor, counter, hat_day, notice TO hatkhata_app")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON pairing TO hatkhata_app")
     for table in _OF_VENDORS:
