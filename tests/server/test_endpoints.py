@@ -254,7 +254,8 @@ def answered(
     shutil.copy(path, there)
     database = open_database(f"sqlite:///{there}")
     central = Central(database, "", FixedClock(NOW))
-    app = make_app(database, central.clock, EventLog(tmp_path / "logs"))
+    log = EventLog(tmp_path / "logs")
+    app = make_app(database, central.clock, log)
     chances = itertools.count()
     app.state.serving.desk._random = lambda length: bytes((next(chances) * 7) % 230 for _ in range(length))
     client = Client(app, "127.0.0.1")
@@ -267,6 +268,7 @@ def answered(
     found = client.request(method, at, content=sent, headers=headers)
     rows = {row for row in everything(central) if row[0] == world.theirs.vendor.hex}
     client.close()
+    log.close()
     database.close()
     without = asking.identity.encode()
     told = Answered(

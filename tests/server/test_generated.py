@@ -94,16 +94,18 @@ def world(migrated: Path, tmp_path: Path) -> Iterator[World]:
     shop = central.shop()
     shop.push()
     Accounts(central.office).add("রাশিদা", "organiser", PASSWORD)
+    log = EventLog(tmp_path / "logs")
     app = make_app(
         database,
         clock,
-        EventLog(tmp_path / "logs"),
+        log,
         limits=Limits(PLENTY, PLENTY, 1 << 40, PLENTY),
         behind_proxy=True,
     )
     app.state.serving.desk._crashed = central.crashes.append
     app.state.serving.organisers._crashed = central.crashes.append
     yield World(app, central, shop)
+    log.close()
     database.close()
     assert not central.crashes
 
