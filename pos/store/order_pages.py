@@ -26,6 +26,7 @@ from pos.domain.numbering import OrderNumber, parse_number
 from pos.errors import UserError
 from pos.store import tables as t
 from pos.store.prepared import Prepared
+from pos.store.sales import NEWEST_FIRST
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -107,7 +108,7 @@ def order_ids(
     limit: int | None,
 ) -> list[bytes]:
     """Orders of a filter, newest first, as stored ids; `words` are cleaned, small, in Latin digits."""
-    statement = select(type_coerce(_o.id, LargeBinary)).order_by(_o.taken_at_ms.desc(), _o.series_no.desc())
+    statement = select(type_coerce(_o.id, LargeBinary)).order_by(*NEWEST_FIRST)
     wanted = TABS[tab]
     if wanted is not None:
         statement = statement.where(wanted)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, or_, select
 
 from pos.store import tables as t
+from pos.store.sales import NEWEST_FIRST
 
 if TYPE_CHECKING:
     import uuid
@@ -88,7 +89,7 @@ def places_of(connection: Connection, customer_id: uuid.UUID) -> Sequence[AnyRow
         select(b.address, b.district, b.thana)
         .join(t.orders, _o.c.id == b.order_id)
         .where(_o.c.customer_id == customer_id)
-        .order_by(_o.c.taken_at_ms.desc())
+        .order_by(*NEWEST_FIRST)
         .limit(_PLACES)
     )
     return connection.execute(statement).all()

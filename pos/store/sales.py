@@ -33,6 +33,8 @@ _TRXID_USED = Prepared(
 _CUSTOMER_BY_PHONE = Prepared(
     select(t.customer).where(t.customer.c.phone == bindparam("phone")).order_by(t.customer.c.id).limit(1)
 )
+# By number where two laptops took one in the same instant: a list is the same on every laptop.
+NEWEST_FIRST = (t.orders.c.taken_at_ms.desc(), t.orders.c.series_no.desc(), t.orders.c.number.desc())
 _ORDER = select(t.orders, t.operator.c.name.label("operator_name")).join(
     t.operator, t.operator.c.id == t.orders.c.operator_id
 )
@@ -80,7 +82,7 @@ def order_rows(
     limit: int | None = None,
 ) -> Sequence[AnyRow]:
     """Orders, newest first."""
-    statement = _ORDER.order_by(t.orders.c.taken_at_ms.desc(), t.orders.c.series_no.desc())
+    statement = _ORDER.order_by(*NEWEST_FIRST)
     if hat is not None:
         statement = statement.where(t.orders.c.hat_on == hat)
     if status is not None:

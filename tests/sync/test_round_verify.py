@@ -10,6 +10,7 @@ import pytest
 from pos.errors import PosError
 from pos.protocol.codec import decode, encode
 from pos.protocol.messages import VerifyReply
+from pos.services.order_book import OrderFilter
 from pos.sync.drain import drain
 from pos.sync.schedule import Schedule
 from pos.sync.tokens import KeptTokens
@@ -195,3 +196,25 @@ def test_what_cannot_be_mended_is_not_tried_at_every_turn(two: Place, shop: Shop
         wire.asked.clear()
         assert drain(round_, schedule, lambda _seconds: False).agree is False
         assert ("/sync/v1/verify" in wire.asked) == (turn == 0)
+
+
+def test_orders_taken_in_the_same_instant_stand_alike_on_every_laptop(place: Places) -> None:
+    one, two = place("one"), place("two")
+    one.found()
+    one.pair()
+    one.synced()
+    two.pair()
+    two.synced()
+    for laptop in (one, two):
+        with laptop.open() as shop:
+            for _ in range(3):
+                shop.orders.take(sale())
+    listed, shown = [], []
+    one.synced()
+    for laptop in (two, one):
+        with laptop.open() as shop:
+            laptop.sync(shop)
+            listed.append([order.number for order in shop.orders.list()])
+            shown.append([row.number for row in shop.book.rows(shop.book.ids(OrderFilter()))])
+    assert len(listed[0]) == 6
+    assert listed[0] == listed[1] == shown[0] == shown[1]
