@@ -116,8 +116,9 @@ class Newcomer:
 
     @staticmethod
     def orders(laptop: Laptop) -> list[dict[str, Any]]:
-        """All orders, by number."""
-        return sorted(laptop("order", "list")["orders"], key=lambda order: str(order["number"]))
+        """All orders, as they are listed."""
+        listed: list[dict[str, Any]] = laptop("order", "list")["orders"]
+        return listed
 
     def come_in(self) -> int:
         """How many of the other laptop's operations the new one has."""

@@ -107,7 +107,7 @@ class Storm:
         said = [
             {
                 "stock": laptop("stock")["items"],
-                "orders": sorted(laptop("order", "list")["orders"], key=lambda order: str(order["number"])),
+                "orders": laptop("order", "list")["orders"],
             }
             for laptop in self.laptops
         ]
