@@ -36,3 +36,22 @@ def wire(now: FixedClock) -> Wire:
 def place(tmp_path: Path, now: FixedClock, wire: Wire) -> Callable[[str], Place]:
     """A folder for a shop, by name."""
     return lambda name: Place(tmp_path / name, now, wire)
+
+
+@pytest.fixture
+def one(place: Callable[[str], Place]) -> Place:
+    """A paired shop with everything sent."""
+    found = place("one")
+    found.found()
+    found.pair()
+    found.synced()
+    return found
+
+
+@pytest.fixture
+def two(one: Place, place: Callable[[str], Place]) -> Place:
+    """A second laptop of the same vendor."""
+    found = place("two")
+    found.pair()
+    found.synced()
+    return found

@@ -10,6 +10,7 @@ from pos.domain.times import FixedClock
 from pos.paths import ShopPaths
 from pos.services.founding import found_shop
 from pos.shop import Shop, open_shop
+from pos.store.link import read_link
 from pos.sync.machine import machine_mark
 from pos.sync.pairing import Paired, pair
 from pos.sync.round import Outcome, Round
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pos.store.link import Link
     from tests.sync.wire import Wire
 
 NOON = dt.datetime(2026, 11, 24, 12, 0)
@@ -81,3 +83,11 @@ class Place:
 def clock() -> FixedClock:
     """A Tuesday noon."""
     return FixedClock(NOON)
+
+
+def link_of(shop: Shop) -> Link:
+    """The shop's link."""
+    with shop.store.read() as connection:
+        link = read_link(connection)
+    assert link is not None
+    return link

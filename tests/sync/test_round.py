@@ -13,29 +13,21 @@ from pos.protocol.codec import decode, encode
 from pos.protocol.messages import ExchangeReply, ExchangeRequest
 from pos.services.catalogue import NewProduct
 from pos.store import oplog
-from pos.store.link import move_link, read_link
+from pos.store.link import move_link
 from pos.sync.transport import Response
 from tests.shopkeeping import sale, sale_to
+from tests.sync.shops import link_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos.shop import Shop
-    from pos.store.link import Link
     from tests.sync.shops import Place
     from tests.sync.wire import Wire
 
     Places = Callable[[str], Place]
 
 EXCHANGE = "/sync/v1/exchange"
-
-
-def link_of(shop: Shop) -> Link:
-    """The shop's link."""
-    with shop.store.read() as connection:
-        link = read_link(connection)
-    assert link is not None
-    return link
 
 
 def asked(shop: Shop, sql: str) -> list[tuple[Any, ...]]:
@@ -79,25 +71,6 @@ def requests(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> list[ExchangeReques
 
     monkeypatch.setattr(wire.desk, "exchange", exchange)
     return seen
-
-
-@pytest.fixture
-def one(place: Places) -> Place:
-    """A paired shop with everything sent."""
-    found = place("one")
-    found.found()
-    found.pair()
-    found.synced()
-    return found
-
-
-@pytest.fixture
-def two(one: Place, place: Places) -> Place:
-    """A second laptop of the same vendor."""
-    found = place("two")
-    found.pair()
-    found.synced()
-    return found
 
 
 # ---- up ----------------------------------------------------------------------------------------------

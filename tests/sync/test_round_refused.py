@@ -9,48 +9,19 @@ import pytest
 from pos.errors import EnvironmentFault
 from pos.server.desk import Desk
 from pos.server.limits import Allowance, Buckets, Limits
-from pos.store.link import read_link
 from pos.sync import round as rounds
 from pos.sync.courier import status
 from tests.shopkeeping import sale
+from tests.sync.shops import link_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pos.domain.times import Clock
-    from pos.shop import Shop
-    from pos.store.link import Link
     from tests.sync.shops import Place
     from tests.sync.wire import Wire
 
     Places = Callable[[str], Place]
-
-
-@pytest.fixture
-def one(place: Places) -> Place:
-    """A paired shop with everything sent."""
-    found = place("one")
-    found.found()
-    found.pair()
-    found.synced()
-    return found
-
-
-@pytest.fixture
-def two(one: Place, place: Places) -> Place:
-    """A second laptop of the same vendor."""
-    found = place("two")
-    found.pair()
-    found.synced()
-    return found
-
-
-def link_of(shop: Shop) -> Link:
-    """The shop's link."""
-    with shop.store.read() as connection:
-        link = read_link(connection)
-    assert link is not None
-    return link
 
 
 def shut_out(wire: Wire, at_ms: int | None) -> None:

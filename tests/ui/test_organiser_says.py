@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
 from typing import TYPE_CHECKING
@@ -152,15 +153,22 @@ def test_a_hat_that_the_organiser_cancels_is_off_after_the_next_sync_and_offline
     assert strip(window)[0] == "পরের হাট"
 
 
-def test_what_comes_in_the_window_s_first_second_is_shown_as_well(
-    shop: Shop, clock: FixedClock, opened: Callable[[], Shell], qtbot: QtBot
-) -> None:
+@contextlib.contextmanager
+def called_off(shop: Shop, clock: FixedClock) -> Iterator[Organiser]:
+    """An organiser who holds no hat today, and with whom the shop is paired; it has not heard of it yet."""
     organiser = Organiser(clock)
     organiser.office.cancel_hat(TODAY)
     with served(organiser) as address:
         shop.close()
         shop.pair(address, organiser.code())
         shop.reopen()
+        yield organiser
+
+
+def test_what_comes_in_the_window_s_first_second_is_shown_as_well(
+    shop: Shop, clock: FixedClock, opened: Callable[[], Shell], qtbot: QtBot
+) -> None:
+    with called_off(shop, clock):
         shell = opened()
         shell._clock.stop()
         qtbot.waitUntil(lambda: shop.sync.seen.standing.state == "synced", timeout=20_000)
@@ -173,12 +181,7 @@ def test_what_comes_in_the_window_s_first_second_is_shown_as_well(
 def test_a_hat_that_is_held_after_all_comes_back_with_the_sync(
     shop: Shop, clock: FixedClock, opened: Callable[[], Shell], exchanged: Exchanged
 ) -> None:
-    organiser = Organiser(clock)
-    organiser.office.cancel_hat(TODAY)
-    with served(organiser) as address:
-        shop.close()
-        shop.pair(address, organiser.code())
-        shop.reopen()
+    with called_off(shop, clock) as organiser:
         shell = opened()
         exchanged(shell)
         assert strip(shell) == OFF
