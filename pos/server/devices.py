@@ -20,7 +20,7 @@ import msgspec
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from pos.protocol.operations import GENESIS
-from pos.server.prepared import Prepared
+from pos.server.prepared import Prepared, Question, rows_of
 from pos.server.tables import device, operation, pairing, vendor
 
 if TYPE_CHECKING:
@@ -101,8 +101,15 @@ def read_token(text: str | None) -> Token | None:
 
 def find(connection: Connection, token: Token) -> Any | None:
     """The row of the device whose token this is; None for every other token."""
-    row = one(connection, token.vendor_id, token.device_id)
-    return row if row is not None and token.opens(row) else None
+    row, _ = find_and(connection, token)
+    return row
+
+
+def find_and(connection: Connection, token: Token, *asked: Question) -> tuple[Any | None, list[list[Any]]]:
+    """As `find`, and what else is asked for on the same way."""
+    device = {"vid": token.vendor_id, "device": token.device_id}
+    rows, *others = rows_of(connection, (_ONE, device), *asked)
+    return next((row for row in rows if token.opens(row)), None), others
 
 
 def one(connection: Connection, vendor_id: uuid.UUID, device_id: uuid.UUID) -> Any | None:

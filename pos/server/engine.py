@@ -39,6 +39,9 @@ SETTINGS: Final = (
 )
 """Of every connection to SQLite."""
 _READERS = 8
+_CONNECTIONS = (
+    32  # to PostgreSQL; not fewer than there are threads that use them at once (`pos.server.requests`)
+)
 _BEGIN_WRITING = "BEGIN IMMEDIATE"
 _APP_ROLE = "hatkhata_app"
 OFFICE_ROLE = "hatkhata_office"
@@ -182,8 +185,11 @@ class Database:
     def _name(connection: Connection, vendor: uuid.UUID | None) -> None:
         role = OFFICE_ROLE if vendor is None else _APP_ROLE
         # SET takes no parameter, and set_config() does not reach the shards of Citus; the text is 32 hex digits.
-        naming = f"SET LOCAL ROLE {role}; SET LOCAL app.vendor = '{'' if vendor is None else vendor.hex}'"
-        connection.exec_driver_sql(naming)
+        naming = f"SET LOCAL app.vendor = '{'' if vendor is None else vendor.hex}'"
+        raw: Any = connection.connection.dbapi_connection
+        with raw.pipeline():  # with the transaction's beginning on one way there and back
+            raw.execute(f"SET LOCAL ROLE {role}")
+            raw.execute(naming)
 
 
 def open_database(url: str, *, checkpoints: bool = True) -> Database:
@@ -265,7 +271,8 @@ def _prepare(engine: Engine, *, begin: str, journal: bool, checkpoints: bool = F
 
 def _open_postgresql(url: URL) -> Database:
     where = url.set(drivername="postgresql+psycopg")
-    writer = create_engine(where, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    # None beyond the pool: those are closed after each use, and opening one costs more than what is done with it.
+    writer = create_engine(where, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
     reader = writer.execution_options(isolation_level="REPEATABLE READ")
 
     @event.listens_for(writer, "connect")

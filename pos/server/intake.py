@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, insert, select, update
 from pos.server import edits, erasing
 from pos.server.engine import environment_failed
 from pos.server.judging import CREATES, Candidate, examine
-from pos.server.prepared import Prepared, stored, stored_bytes, together
+from pos.server.prepared import Prepared, rows_of, stored, stored_bytes, together
 from pos.server.stream import MASK, Order, more_places
 from pos.server.tables import operation, sale, stock
 
@@ -266,19 +266,24 @@ class Intake:
                 aggregates |= candidate.needs.aggregates
                 if candidate.operation.kind in _STEPS:
                     orders.add(candidate.operation.agg_id)
+        found, there, stand = self._ask((_AGGREGATES, aggregates), (_VARIANTS, variants), (_ORDERS, orders))
         accepted: set[bytes] = set()
         held: set[bytes] = set()
-        for agg_id, status in self._ask(_AGGREGATES, aggregates):
+        for agg_id, status in found:
             (held if status == "held" else accepted).add(agg_id)
+        [followed] = self._ask((_HELD_BY, held))
         return _Known(
-            {row[0] for row in self._ask(_VARIANTS, variants)} if variants else set(),
+            {row.variant_id for row in there},
             accepted,
-            {(row.agg_id, row.device_id) for row in self._ask(_HELD_BY, held)} if held else set(),
-            {row.order_id: row.status for row in self._ask(_ORDERS, orders)} if orders else {},
+            {(row.agg_id, row.device_id) for row in followed},
+            {row.order_id: row.status for row in stand},
         )
 
-    def _ask(self, statement: Prepared, ids: Iterable[bytes]) -> list[Any]:
-        return statement.rows(self._connection, vid=self._v, ids=list(ids))
+    def _ask(self, *questions: tuple[Prepared, Iterable[bytes]]) -> list[list[Any]]:
+        """The rows of each; nobody is asked about nothing."""
+        asked = [(statement, {"vid": self._v, "ids": list(ids)}) for statement, ids in questions if ids]
+        found = iter(rows_of(self._connection, *asked))
+        return [next(found) if ids else [] for _, ids in questions]
 
     def _by(self, candidate: Candidate) -> Any:
         """Its device as the database takes it: for many in a row it is the same one."""
@@ -337,7 +342,6 @@ class Intake:
             known.variants.update(candidate.makes)
             effects.variants.update(dict.fromkeys(candidate.makes, op.op_id))
         if op.kind == "order.confirmed":
-            known.orders[op.agg_id] = "confirmed"
             effects.sales[op.agg_id] = candidate
         elif op.kind in _STEPS:
             if known.orders.get(op.agg_id) == "cancelled":

@@ -82,6 +82,12 @@ class Prepared:
         c = self._for(connection)
         return self._made(c, _found(c, connection, values))
 
+    def send(self, connection: Connection, **values: Any) -> Callable[[], list[Any]]:
+        """Ask inside `together`; behind it the rows are there. PostgreSQL only."""
+        c = self._for(connection)
+        cursor = driver(connection).execute(c.sql(values), c.bind(values))
+        return lambda: self._made(c, cursor.fetchall())
+
     def first(self, connection: Connection, **values: Any) -> Any:
         """The first row, or None."""
         c = self._for(connection)
@@ -169,6 +175,19 @@ def together(connection: Connection) -> Iterator[None]:
             yield
     else:
         yield
+
+
+Question = tuple[Prepared, Mapping[str, Any]]
+"""A statement, and its values."""
+
+
+def rows_of(connection: Connection, *asked: Question) -> list[list[Any]]:
+    """The rows of each of several statements; PostgreSQL gets them all before the first answer is waited for."""
+    if len(asked) < 2 or connection.dialect.name != "postgresql":
+        return [statement.rows(connection, **values) for statement, values in asked]
+    with together(connection):
+        sent = [statement.send(connection, **values) for statement, values in asked]
+    return [arrived() for arrived in sent]
 
 
 def _found(c: _Compiled, connection: Connection, values: Mapping[str, Any]) -> list[Any]:

@@ -20,7 +20,7 @@ from pos.server import devices, feed, relayed
 from pos.server.engine import environment_failed
 from pos.server.intake import NOT_APPLIED, SHUT_OUT, STANDS_ON, Intake, Verdict
 from pos.server.judging import Candidate, examine, is_storable
-from pos.server.prepared import Prepared, together
+from pos.server.prepared import Prepared, Question, rows_of, together
 from pos.server.stream import Order, new_epoch, raise_counter, settle
 from pos.server.tables import device, operation, vendor_stream
 
@@ -154,7 +154,7 @@ def look(connection: Connection, row: Any, asked: Asked, now_ms: int) -> Exchang
     if _ahead(asked.message, order.epoch, order.head):
         return None
     log = _Log(row.device_id, row.last_n, bytes(row.last_hash), row.last_n)
-    _walk(connection, row.vendor_id, log, asked)
+    _walk(connection, row.vendor_id, log, asked, ())
     return _reply(connection, order, log, row, asked, now_ms)
 
 
@@ -183,7 +183,7 @@ def take(
     vendor_id = token.vendor_id
     count = len(asked.ops) + sum(map(len, asked.relay.values()))
     order = raise_counter(connection, vendor_id, count)
-    row = devices.find(connection, token)
+    row, [stored] = devices.find_and(connection, token, _stored(vendor_id, asked.ops))
     if order is None or row is None:
         return None
     before = order.head - count
@@ -199,7 +199,7 @@ def take(
         return _reply(connection, order, log, row, asked, now_ms)
     logs = {log.device_id: log}
     revoked = frozenset({log.device_id} if row.revoked_at_ms is not None else ())
-    _walk(connection, vendor_id, log, asked)
+    _walk(connection, vendor_id, log, asked, stored)
     if asked.relay and not revoked:
         _walk_others(connection, vendor_id, logs, asked, now_ms)
     intake = Intake(connection, order, now_ms, revoked, careful=careful)
@@ -245,14 +245,21 @@ def _carefully(connection: Connection, intake: Intake, candidate: Candidate) -> 
 # ---- positions -------------------------------------------------------------------------------------------
 
 
-def _walk(connection: Connection, vendor_id: uuid.UUID, log: _Log, asked: Asked) -> None:
+def _stored(vendor_id: uuid.UUID, ops: Sequence[Candidate]) -> Question:
+    """Which of these are here."""
+    return STORED, {"vid": vendor_id, "ids": [one.operation.op_id for one in ops]}
+
+
+def _walk(
+    connection: Connection, vendor_id: uuid.UUID, log: _Log, asked: Asked, stored: Sequence[Any]
+) -> None:
     """Go through a device's own operations: known, new, missing before, or parting from what is here."""
     message = asked.message
     if not asked.ops:
         if message.first > log.last_n + 1:
             log.need = log.last_n + 1
         return
-    _follow(connection, vendor_id, log, asked.ops)
+    _follow(connection, vendor_id, log, asked.ops, stored)
 
 
 def _walk_others(
@@ -283,13 +290,13 @@ def _walk_other(
         if row is None:
             return
         log = logs[device_id] = _Log(device_id, row.last_n, bytes(row.last_hash), row.last_n)
-        _follow(connection, vendor_id, log, ops)
+        [rows] = rows_of(connection, _stored(vendor_id, ops))
+        _follow(connection, vendor_id, log, ops, rows)
         taken = {n for n, _ in log.entries}
         brought |= {(one.operation.n, one.operation.hash) for one in ops if one.operation.n in taken}
         if log.fork is None and log.need is None:
             return
         # Its author has lost these and written on; whoever had them before gives them back.
-        rows = STORED.rows(connection, vid=vendor_id, ids=[one.operation.op_id for one in ops])
         known = {row.op_id for row in rows}
         left = (
             place
@@ -302,10 +309,16 @@ def _walk_other(
             device_id, ops = relayed.parted(connection, vendor_id, author, ops, logs)
 
 
-def _follow(connection: Connection, vendor_id: uuid.UUID, log: _Log, candidates: Sequence[Candidate]) -> None:
+def _follow(
+    connection: Connection,
+    vendor_id: uuid.UUID,
+    log: _Log,
+    candidates: Sequence[Candidate],
+    rows: Sequence[Any],
+) -> None:
+    """The same for one log; `rows` are those of its operations that are here."""
     ops = [candidate.operation for candidate in candidates]
     # By identity as a number, here and below: Python hashes a UUID ten times as slowly.
-    rows = STORED.rows(connection, vid=vendor_id, ids=[op.op_id for op in ops])
     stored = {row.op_id.int: row for row in rows}
     log.shut_out += [row.op_id for row in rows if row.why == SHUT_OUT]
     own: dict[int, uuid.UUID] = {}

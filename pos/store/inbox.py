@@ -287,6 +287,9 @@ def digests(connection: Connection) -> dict[str, Digest]:
     return {stream: digest_of(found) for stream, found in hashes.items()}
 
 
-def stock_known(connection: Connection, on_hand: Mapping[bytes, int]) -> None:
-    """What the server has on hand, by variant in thousandths; to be told after the reply was taken in."""
-    onhand.told(connection, on_hand)
+def stock_known(connection: Connection, on_hand: Mapping[bytes, int], last_n: int) -> None:
+    """What the server has on hand, by variant in thousandths; to be told after the reply was taken in.
+
+    `last_n` is up to where it has this device's log.
+    """
+    onhand.told(connection, on_hand, last_n)

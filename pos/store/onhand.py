@@ -44,10 +44,19 @@ def count(connection: Connection, moved: Iterable[tuple[bytes, int]], *, counts:
     statement.run_all(connection, [{"v": variant, "q": qty} for variant, qty in sums.items()])
 
 
-def told(connection: Connection, on_hand: Mapping[bytes, int]) -> None:
-    """What the server has on hand; to it comes what this shop has moved and the server has not seen."""
+def told(connection: Connection, on_hand: Mapping[bytes, int], last_n: int) -> None:
+    """What the server has on hand; to it comes what this device has moved and the server does not count.
+
+    What others have moved came from the server. Only a server that was set back may have lost of it; until it has that
+    again, whoever is told meanwhile lacks it too.
+
+    Args:
+        connection: a writing transaction.
+        on_hand: thousandths by variant; one that is not in it has none.
+        last_n: up to where the server has this device's log.
+    """
     sums: dict[bytes, int] = {}
-    for variant, qty in _pending(connection):
+    for variant, qty in _pending(connection, last_n):
         sums[variant] = sums.get(variant, 0) + qty
     rows = connection.exec_driver_sql("SELECT id FROM variant").scalars().all()
     values = [(on_hand.get(one, 0) + sums.get(one, 0), one) for one in rows]
@@ -84,10 +93,10 @@ def recount(connection: Connection) -> None:
     )
 
 
-def _pending(connection: Connection) -> list[tuple[bytes, int]]:
-    """What operations without a place in the server's order have moved."""
+def _pending(connection: Connection, last_n: int) -> list[tuple[bytes, int]]:
+    """What this device's operations have moved that the server does not count."""
     moved: list[tuple[bytes, int]] = []
-    for one in oplog.unplaced_moves(connection):
+    for one in oplog.uncounted_moves(connection, last_n):
         if one.kind == "order.cancelled":
             cancelled = connection.exec_driver_sql(_CANCELLATIONS, (one.agg_id,)).scalar_one()
             if cancelled != 1:

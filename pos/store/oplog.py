@@ -326,11 +326,15 @@ def _known(connection: Connection, where: str, values: Sequence[bytes]) -> list[
 _MOVING = ("order.confirmed", "order.cancelled", "stock.moved")
 
 
-def unplaced_moves(connection: Connection) -> list[Known]:
-    """Operations that move goods, have made their rows and have no place in the server's order yet."""
-    where = f"WHERE seq IS NULL AND kind IN {_MOVING!r} AND op_id NOT IN (SELECT op_id FROM deferred)"
-    rows = connection.exec_driver_sql(f"{_OWN} {where} UNION ALL {_FOREIGN} {where}").all()
-    return _with_authors(connection, rows)
+def uncounted_moves(connection: Connection, last_n: int) -> list[Known]:
+    """This device's operations that move goods and that the server does not count.
+
+    Args:
+        connection: inside a transaction.
+        last_n: up to where the server has this device's log; of that it does not count what it holds (state 3).
+    """
+    where = f"WHERE seq IS NULL AND (n > ? OR state = 3) AND kind IN {_MOVING!r}"
+    return _with_authors(connection, connection.exec_driver_sql(f"{_OWN} {where}", (last_n,)).all())
 
 
 def of_kinds(connection: Connection, kinds: Sequence[str]) -> Iterator[Known]:

@@ -393,7 +393,8 @@ class Round:
         if upto is None:
             return None
         if upto == 0 and reply.stock is not None:
-            stock_known(connection, {bytes.fromhex(one): qty for one, qty in reply.stock.items()})
+            on_hand = {bytes.fromhex(one): qty for one, qty in reply.stock.items()}
+            stock_known(connection, on_hand, reply.last_n)
             upto = reply.upto
         elif upto == 0:
             return 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pos.protocol import codec
+from pos.server import requests
 from pos.server.engine import open_database
 from tests.server.conftest import Central
 from tests.server.laptop import Laptop, read, seqs, statuses
@@ -75,6 +76,22 @@ def test_two_who_use_one_code_at_once_do_not_both_get_in(real: Central) -> None:
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: real.desk.pair(body, "zstd").status, range(6)))
     assert sorted(answers) == [200] + [403] * 5
+
+
+def test_as_many_as_are_served_at_once_keep_their_connections(real: Central) -> None:
+    at_once = requests._THREADS + requests._LOOKING_UP
+    together = threading.Barrier(at_once)
+
+    def whose(_: int) -> int:
+        with real.database.write() as connection:
+            together.wait(60)
+            return int(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+    with ThreadPoolExecutor(at_once) as pool:
+        first = set(pool.map(whose, range(at_once)))
+        again = set(pool.map(whose, range(at_once)))
+    assert len(first) == at_once
+    assert again == first
 
 
 def test_a_connection_that_died_is_told_as_busy_and_the_next_request_is_served(

@@ -365,7 +365,7 @@ def test_a_new_laptop_sells_before_its_history_is_there(shop: Shop, other: Shop,
         c.exec_driver_sql("DELETE FROM foreign_op WHERE stream = 'h'")
         remake(c)
         move_link(c, stock_seq=0)
-        stock_known(c, told)
+        stock_known(c, told, 0)
         move_link(c, stock_seq=upto)
     assert other.stock.items("P003")[0].on_hand_milli == 16_000
     assert alerts(other) == []

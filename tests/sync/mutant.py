@@ -20,10 +20,16 @@ INTAKE: Final = "pos.server.intake"
 STREAM: Final = "pos.server.stream"
 RELAYED: Final = "pos.server.relayed"
 FEED: Final = "pos.server.feed"
+DEVICES: Final = "pos.server.devices"
+HELD: Final = "pos.server.held"
 MERGE: Final = "pos.protocol.merge"
 INBOX: Final = "pos.store.inbox"
 REFOLD: Final = "pos.store.refold"
 STANDING: Final = "pos.store.standing"
+REFOLD_ORDERS: Final = "pos.store.refold_orders"
+ORGANISER: Final = "pos.store.organiser"
+VERIFY: Final = "pos.sync.verify"
+MENDING: Final = "pos.sync.mending"
 
 _CALM: Final = {"rollback": 0, "clone": 0, "blind": 0, "revoke": 0, "poison": 0, "versions": 0, "server": 0}
 

@@ -15,6 +15,7 @@ from typing import Final
 from tests.sync.mutant import FEED, INBOX, INTAKE, MERGE, REKEY, ROUND, STREAM, TRIP, Mutant, mutant, storms
 from tests.sync.mutating import Change
 from tests.sync.targeted import TARGETED
+from tests.sync.targeted_doubles import DOUBLES
 from tests.sync.targeted_positions import POSITIONS
 
 LISTED: Final = (
@@ -340,7 +341,7 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=200)
     asked = parser.parse_args()
     survived = 0
-    for one in (*LISTED, *LINES, *TARGETED, *POSITIONS):
+    for one in (*LISTED, *LINES, *TARGETED, *POSITIONS, *DOUBLES):
         if asked.only not in one.name:
             continue
         found = tally(one, asked.seeds)

@@ -34,7 +34,7 @@ def somebody_asks_while_another_is_taken_in() -> None:
         s.count(c, 1)  # so that there is something to come
         s.drain(c)
         s.sell(a)
-        real = devices.find
+        real = devices.find_and
         asks = [b]
 
         def served_between(*given: Any) -> Any:
@@ -42,7 +42,7 @@ def somebody_asks_while_another_is_taken_in() -> None:
                 s.sync(asks.pop())
             return real(*given)
 
-        with mock.patch.object(devices, "find", served_between):
+        with mock.patch.object(devices, "find_and", served_between):
             s.sync(a)
         s.settle()
 
@@ -144,6 +144,23 @@ def a_new_laptop_while_the_server_is_set_back() -> None:
             s.sell(a)
         for laptop in (a, b):
             s.drain(laptop)
+        _as_soon_as_the_records_are_in(s, new)
+        s.settle()
+
+
+def a_new_laptop_whose_history_is_under_way() -> None:
+    """What the answer has counted is not counted again as it comes."""
+    with scene() as s:
+        _, b = s.laptops
+        for _ in range(3):
+            s.sell(b)
+        s.drain(b)
+        new = s.world._laptop("k")
+        new.pair(s.world._code())
+        s.laptops.append(new)
+        _as_soon_as_the_records_are_in(s, new)
+        s.sync(new, rows=1)
+        must(new.link().stock_seq is not None, "I2", "its history was to be under way")
         _as_soon_as_the_records_are_in(s, new)
         s.settle()
 
@@ -251,6 +268,7 @@ ORDER: tuple[Callable[[], None], ...] = (
     a_server_that_was_found_to_be_an_older_one,
     whoever_has_everything_knows_it,
     a_new_laptop_while_the_server_is_set_back,
+    a_new_laptop_whose_history_is_under_way,
     a_shop_of_its_own_that_joins,
     two_of_one_log_who_have_come_as_far,
     what_a_laptop_and_the_server_have_both_lost,

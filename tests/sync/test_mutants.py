@@ -10,6 +10,7 @@ from tests.sync.mutants import LINES, LISTED
 from tests.sync.mutating import Change, MissingTextError, mutated
 from tests.sync.simulate import run_seed
 from tests.sync.targeted import TARGETED
+from tests.sync.targeted_doubles import DOUBLES
 from tests.sync.targeted_positions import POSITIONS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def test_without_this_line_a_world_fails(mutant: Mutant) -> None:
     assert mutant.caught(SEEDS) is not None
 
 
-@pytest.mark.parametrize("mutant", [*TARGETED, *POSITIONS], ids=lambda mutant: mutant.name)
+@pytest.mark.parametrize("mutant", [*TARGETED, *POSITIONS, *DOUBLES], ids=lambda mutant: mutant.name)
 def test_a_bug_that_storms_hardly_ever_bring_to_light_is_caught_where_it_shows(mutant: Mutant) -> None:
     assert mutant.caught(1) is not None
 
