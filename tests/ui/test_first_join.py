@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,30 +51,29 @@ def wizard(open_wizard: Callable[[], Wizard]) -> Wizard:
     return open_wizard()
 
 
-@pytest.fixture
-def central(tmp_path: Path) -> Iterator[Central]:
-    """A server with a vendor whose first laptop has sold."""
-    central = Central(tmp_path / "central")
+@pytest.fixture(scope="module")
+def sold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a server with a vendor whose first laptop has sold."""
+    place = tmp_path_factory.mktemp("sold")
+    central, first = Central(place / "central"), Laptop(place / "first")
     central.start()
-    first = Laptop(tmp_path / "first")
     first("init", "--vendor", VENDOR, "--phone", "01733456789")
-    first(
-        "product",
-        "add",
-        "--name-bn",
-        "খাঁটি মধু",
-        "--unit",
-        "kg",
-        "--price",
-        "1000",
-        "--sku",
-        "P1",
-        "--stock",
-        "9",
-    )
+    goods = ("--name-bn", "খাঁটি মধু", "--unit", "kg", "--price", "1000", "--sku", "P1", "--stock", "9")
+    first("product", "add", *goods)
     first.pair(central, VENDOR)
     first("order", "take", "-", stdin={"items": [{"sku": "P1", "qty": "2"}], "rest": "due"})
     first("sync")
+    central.stop()
+    return central.home
+
+
+@pytest.fixture
+def central(sold: Path, tmp_path: Path) -> Iterator[Central]:
+    """That server, for one test alone."""
+    home = tmp_path / "central"
+    shutil.copytree(sold, home)
+    central = Central(home)
+    central.start()
     yield central
     central.stop()
 
