@@ -110,6 +110,7 @@ def test_a_shop_that_has_not_sold_brings_along_what_the_vendor_lacks(first: Plac
     assert (levels["P900"], levels["P001"]) == (3_000, 48_000)
     with second.open() as shop:
         assert shop.catalogue.show("8901").sku == "P001"
+        assert shop.catalogue.show("P901").barcode is None
         assert shop.catalogue.show("P001").price_paisa == 100_000
         assert shop.orders.take(sale("P900", "1")).number == "B-26-000001"
     assert sound(second)
