@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, cast
 
 from pos.errors import PosError
+from pos.services.customers import Customers
 from pos.store import oplog, recovery
 from pos.store.inbox import digests
 from pos.store.link import Link, found_link, read_link
@@ -185,7 +186,7 @@ class Laptop:
             image: the older database.
             keep: how many operations the journal holds; the rest is lost with it.
         """
-        journal, given = self.store.journal[:keep], self._codes_given()
+        journal, given, erased = self.store.journal[:keep], self._codes_given(), self._erased()
         self.store.put_back(image)
         connection = self.store._engine.connect()
         with connection.begin():
@@ -196,13 +197,32 @@ class Laptop:
         self.store.put_back(self.store.image())
         self.store.journal = list(self._operations())
         self.boot()
+        self._erase_again(erased)
 
     def set_back_blindly(self, image: bytes) -> None:
         """The whole folder was set back, journal and all: nothing on it can tell."""
+        erased = self._erased()
         self.store.put_back(image)
         self.store.journal = list(self._operations())
         self.blind = True
         self.boot()
+        self._erase_again(erased)
+
+    def _erased(self) -> set[bytes]:
+        """The buyers whose erasure stands in its own log."""
+        rows = self.store.ask("SELECT agg_id FROM op WHERE kind = 'customer.erased'")
+        return {cast("bytes", row[0]) for row in rows}
+
+    def _erase_again(self, erased: set[bytes]) -> None:
+        """An erasure that the disk has lost before it was sent is lost; whoever sees the buyer again says it again.
+
+        What was sent in between was blank already, and stays it everywhere else.
+        """
+        for customer in sorted(erased - self._erased()):
+            found = self.store.ask("SELECT phone FROM customer WHERE id = ? AND phone IS NOT NULL", customer)
+            with release(older=self.older):
+                for (phone,) in found:
+                    Customers(Counter(self.store, self.clock, self.rng).desk).erase(cast("str", phone))
 
     def _operations(self) -> list[Operation]:
         with self.store.read() as connection:
