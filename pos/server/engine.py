@@ -19,6 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from pos.errors import EnvironmentFault, UserError
+from pos.server.prepared import driver, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +40,7 @@ SETTINGS: Final = (
 )
 """Of every connection to SQLite."""
 _READERS = 8
+_PIPE = "hatkhata_pipe"  # what a connection stands in, as long as nothing but the driver has asked it
 _CONNECTIONS = (
     32  # to PostgreSQL; not fewer than there are threads that use them at once (`pos.server.requests`)
 )
@@ -76,9 +78,28 @@ class Database:
             with self._alone() as connection:
                 yield connection
         else:
-            with self._writer.begin() as connection:
+            with self._piped(self._writer, vendor) as connection:
+                yield connection
+
+    @contextlib.contextmanager
+    def _piped(self, engine: Engine, vendor: uuid.UUID | None) -> Iterator[Connection]:
+        """PostgreSQL is told one thing after the other, and waited for only where an answer is needed.
+
+        As in `_alone`, the transaction begins and ends on the driver. From SQLAlchemy's first statement on, if there is
+        one, each is waited for: it looks for its rows at once.
+        """
+        with engine.connect() as connection, contextlib.ExitStack() as pipe:
+            pipe.enter_context(driver(connection).pipeline())
+            connection.info[_PIPE] = pipe
+            try:
                 self._name(connection, vendor)
                 yield connection
+                if connection.in_transaction():
+                    connection.commit()
+                else:
+                    driver(connection).execute("COMMIT")  # and not its own `commit`, which waits by itself
+            finally:
+                connection.info.pop(_PIPE, None)
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[Connection]:
@@ -109,10 +130,11 @@ class Database:
         if self._reader is self._writer:  # in memory there is but one connection
             with self._alone() as connection:
                 yield connection
-        else:
+        elif self.dialect == "sqlite":
             with self._reader.begin() as connection:
-                if self.dialect != "sqlite":
-                    self._name(connection, vendor)
+                yield connection
+        else:
+            with self._piped(self._reader, vendor) as connection:
                 yield connection
 
     @contextlib.contextmanager
@@ -186,10 +208,9 @@ class Database:
         role = OFFICE_ROLE if vendor is None else _APP_ROLE
         # SET takes no parameter, and set_config() does not reach the shards of Citus; the text is 32 hex digits.
         naming = f"SET LOCAL app.vendor = '{'' if vendor is None else vendor.hex}'"
-        raw: Any = connection.connection.dbapi_connection
-        with raw.pipeline():  # with the transaction's beginning on one way there and back
-            raw.execute(f"SET LOCAL ROLE {role}")
-            raw.execute(naming)
+        with together(connection):
+            driver(connection).execute(f"SET LOCAL ROLE {role}")
+            driver(connection).execute(naming)
 
 
 def open_database(url: str, *, checkpoints: bool = True) -> Database:
@@ -274,6 +295,12 @@ def _open_postgresql(url: URL) -> Database:
     # None beyond the pool: those are closed after each use, and opening one costs more than what is done with it.
     writer = create_engine(where, pool_size=_CONNECTIONS, max_overflow=0, pool_pre_ping=True)
     reader = writer.execution_options(isolation_level="REPEATABLE READ")
+
+    @event.listens_for(writer, "before_cursor_execute")
+    def leave(connection: Connection, *_: object) -> None:
+        pipe = connection.info.pop(_PIPE, None)
+        if pipe is not None:
+            pipe.close()
 
     @event.listens_for(writer, "connect")
     def on_connect(connection: Any, _record: object) -> None:

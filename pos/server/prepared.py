@@ -170,7 +170,7 @@ class Prepared:
 @contextlib.contextmanager
 def together(connection: Connection) -> Iterator[None]:
     """Statements of the block that give nothing back are sent one after the other, and waited for at its end."""
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not driver(connection).info.pipeline_status:
         with driver(connection).pipeline():
             yield
     else:
