@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ARRAY, BigInteger, LargeBinary, bindparam, func, insert, select, update
 
 from pos.server import edits, erasing
 from pos.server.engine import environment_failed
@@ -22,7 +22,7 @@ from pos.server.tables import operation, sale, stock
 
 if TYPE_CHECKING:
     import uuid
-    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection
 
@@ -34,6 +34,17 @@ _MOVE_STOCK: Final = Prepared(
     update(stock)
     .where(stock.c.vendor_id == bindparam("vid"), stock.c.variant_id == bindparam("variant"))
     .values(on_hand=stock.c.on_hand + bindparam("qty"))
+)
+_moved = (
+    func.unnest(bindparam("qtys", type_=ARRAY(BigInteger)), bindparam("variants", type_=ARRAY(LargeBinary)))
+    .table_valued("qty", "variant", name="moved")
+    .render_derived()
+)
+# PostgreSQL moves them all by one statement; SQLite knows no lists, and loses nothing by many statements.
+_MOVE_ALL_STOCK: Final = Prepared(
+    update(stock)
+    .where(stock.c.vendor_id == bindparam("vid"), stock.c.variant_id == _moved.c.variant)
+    .values(on_hand=stock.c.on_hand + _moved.c.qty)
 )
 _ADD_SALE: Final = Prepared(insert(sale))
 _STEP_SALE: Final = Prepared(
@@ -457,10 +468,17 @@ class Intake:
                 for variant, made_by in effects.variants.items()
             ],
         )
-        moved = [(qty, self._vendor, self._bytes(variant)) for variant, qty in effects.moved.items()]
-        _MOVE_STOCK.run_each(connection, moved)
+        self._move(effects.moved)
         steps = [{"vid": v, "order": order_id, "to": to} for order_id, to in effects.steps.items()]
         _STEP_SALE.run_all(connection, steps)
+
+    def _move(self, moved: Mapping[bytes, int]) -> None:
+        if self._connection.dialect.name == "sqlite":
+            rows = [(qty, self._vendor, self._bytes(variant)) for variant, qty in moved.items()]
+            _MOVE_STOCK.run_each(self._connection, rows)
+        elif moved:
+            qtys, variants = list(moved.values()), list(moved)
+            _MOVE_ALL_STOCK.run(self._connection, vid=self._v, qtys=qtys, variants=variants)
 
 
 def _text(value: str) -> str:
