@@ -323,6 +323,10 @@ def messages() -> dict[str, msgspec.Struct]:
         ),
         "exchange_reply_least": ExchangeReply(_EPOCH, _AT_MS, 0),
         "exchange_reply_reset": ExchangeReply(_EPOCH, _AT_MS, 12, reset=True),
+        "exchange_reply_reset_named": ExchangeReply(_EPOCH, _AT_MS, 12, reset=True, named=_EPOCH[::-1]),
+        "exchange_reply_elsewhere": ExchangeReply(
+            _EPOCH, _AT_MS, 12, results=[OpResult(some_id(60), 12, "ok", 40, 70_000, d=OTHER_DEVICE)]
+        ),
         "exchange_reply_need": ExchangeReply(_EPOCH, _AT_MS, 12, need=13),
         "exchange_reply_fork": ExchangeReply(_EPOCH, _AT_MS, 12, fork=9),
         "exchange_reply_revoked": ExchangeReply(_EPOCH, _AT_MS, 12, revoked=True),

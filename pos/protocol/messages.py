@@ -22,6 +22,7 @@ Result = Literal["ok", "conflict", "held"]
 
 # What a column of a database takes: whole numbers of 64 bits.
 _Whole = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+_Identity = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
 
 
 class WireOp(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -89,7 +90,11 @@ class ExchangeRequest(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OpResult(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What became of one operation: its place in the server's order, or why it is held."""
+    """What became of one operation: its place in the server's order, or why it is held.
+
+    Attributes:
+        d: the device in whose log the server has it, where that is not the one that asks.
+    """
 
     i: str
     n: _Whole
@@ -97,6 +102,7 @@ class OpResult(msgspec.Struct, frozen=True, omit_defaults=True):
     seq: _Whole | None = None
     r: _Whole | None = None
     why: str | None = None
+    d: _Identity | None = None
 
 
 class HatBody(msgspec.Struct, frozen=True):
@@ -137,7 +143,7 @@ class ExchangeReply(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Attributes:
         last_n: how far it has this device's log.
-        reset: its memory is another one (`epoch`) than the device named: nothing was taken, begin anew.
+        reset: its memory is another one (`epoch`) than the device named (`named`): nothing was taken, begin anew.
         need: it lacks operations before `first`: send from this position on.
         fork: the log parts from what it has at this position: get a new identity.
         since: the cursors that were asked for.
@@ -159,6 +165,7 @@ class ExchangeReply(msgspec.Struct, frozen=True, omit_defaults=True):
     upto: _Whole = 0
     results: list[OpResult] = []
     reset: bool = False
+    named: str | None = None
     need: _Whole | None = None
     fork: _Whole | None = None
     since: dict[str, _Whole] = {}

@@ -103,12 +103,13 @@ _STEPS: Final = {"order.cancelled": "cancelled", "order.packed": "packed", "orde
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
-    """What became of an operation."""
+    """What became of an operation, and in whose log it stands if it was here before."""
 
     status: Result
     seq: int | None = None
     rank: int | None = None
     why: str | None = None
+    device_id: uuid.UUID | None = None
 
 
 @dataclass(slots=True)

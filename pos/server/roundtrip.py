@@ -366,7 +366,7 @@ def _part(
 
 
 def _verdict(row: Any) -> Verdict:
-    return Verdict(row.status, row.seq, row.rank, row.why)
+    return Verdict(row.status, row.seq, row.rank, row.why, row.device_id)
 
 
 def _move(
@@ -429,6 +429,7 @@ def _reply(
             upto=order.head,
             results=results,
             reset=reset,
+            named=message.epoch if reset else None,
             need=None if reset else log.need,
             fork=None if reset else log.fork,
             since=since,
@@ -472,7 +473,9 @@ def _results(message: ExchangeRequest, log: _Log, told: Mapping[int, Verdict]) -
     by_n = {wire.n: wire.i for wire in message.ops}
     for n, entry in log.entries:
         verdict = told[entry.operation.op_id.int] if isinstance(entry, Candidate) else entry
-        results.append(OpResult(by_n[n], n, verdict.status, verdict.seq, verdict.rank, verdict.why))
+        author = verdict.device_id
+        other = author.hex if author is not None and author != log.device_id else None
+        results.append(OpResult(by_n[n], n, verdict.status, verdict.seq, verdict.rank, verdict.why, other))
     return results
 
 

@@ -44,7 +44,8 @@ _PLACE = "UPDATE foreign_op SET seq = ?, rank = ?, device_id = ? WHERE op_id = ?
 class Settled(msgspec.Struct, frozen=True):
     """What became of one of this device's operations: its place and rank, or why it is held.
 
-    `state` is as in the log: 1 taken, 2 in conflict with another's, 3 held.
+    `state` is as in the log: 1 taken, 2 in conflict with another's, 3 held. `author` is in whose log the server has it,
+    where this is not sure to be the device that wrote it.
     """
 
     op_id: UUID
@@ -52,6 +53,7 @@ class Settled(msgspec.Struct, frozen=True):
     rank: int | None
     state: int
     why: str
+    author: UUID | None = None
 
 
 class Arrived(msgspec.Struct, frozen=True):
@@ -98,6 +100,14 @@ def _settle(connection: Connection, settled: Sequence[Settled]) -> set[bytes]:
     """Write what became of each; those that were given a place by it."""
     rows = [(one.state, one.seq, one.rank, one.why, one.op_id.bytes) for one in settled]
     many(connection, _SETTLE, rows)
+    _know_authors(
+        connection,
+        {
+            one.op_id.bytes: one.author.bytes
+            for one in settled
+            if one.seq is not None and one.author is not None
+        },
+    )
     return {one.op_id.bytes for one in settled if one.seq is not None}
 
 

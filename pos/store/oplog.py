@@ -263,7 +263,7 @@ class Authors:
     @property
     def since(self) -> int:
         """Behind which position the present identity's part begins."""
-        return self._from[-1][0]
+        return self._from[-1][0] if self._from else 0
 
     def of(self, n: int) -> bytes:
         """Who wrote the operation at this position."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import func, select
@@ -39,7 +40,6 @@ from pos.sync.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from uuid import UUID
 
     from sqlalchemy import Connection
 
@@ -102,6 +102,7 @@ class _Asked:
     link: Link
     device: UUID
     copied: bool
+    begins: int  # behind this position it writes under its present identity
     operations: list[Operation]
     relayed: list[tuple[UUID, Operation]]
     compares: object
@@ -217,6 +218,7 @@ class Round:
             operations = (
                 [] if copied else pending(connection, link.ack_n, limit=self._batch, limit_bytes=_BATCH_BYTES)
             )
+            begins = oplog.Authors(connection).since if operations else 0
             left = waiting(connection, link.ack_n)
             relayed = self._to_relay(connection) if self._whole and left == 0 else []
             compares = (link.epoch, link.ack_n, tuple(sorted(link.cursors.items())))
@@ -242,7 +244,7 @@ class Round:
             digest=digest,
             waiting=left,
         )
-        return _Asked(link, device, copied, operations, relayed, compares, request)
+        return _Asked(link, device, copied, begins, operations, relayed, compares, request)
 
     def _to_relay(self, connection: Connection) -> list[tuple[UUID, Operation]]:
         """Operations of other devices that the server has lost, as many as go at once."""
@@ -299,7 +301,7 @@ class Round:
             if link is None or link.epoch != asked.link.epoch or device_of(connection) != asked.device:
                 return taken  # the shop became another one meanwhile
             if link.epoch is not None and reply.epoch != link.epoch:
-                if reply.reset:
+                if reply.reset and reply.named in {None, asked.request.epoch}:
                     self._begin_anew(connection, link, reply)
                     taken.moved = True
                 return taken
@@ -457,7 +459,8 @@ def _settled(asked: _Asked, reply: ExchangeReply, link: Link) -> tuple[int, list
         op_id = sent.get(result.n)
         if op_id is None or op_id.hex != result.i:
             continue
-        settled.append(Settled(op_id, result.seq, result.r, _STATES[result.s], result.why or ""))
+        author = UUID(hex=result.d) if result.d else asked.device if result.n <= asked.begins else None
+        settled.append(Settled(op_id, result.seq, result.r, _STATES[result.s], result.why or "", author))
         if result.n == ack + 1:
             ack = result.n
     if reply.need is not None:

@@ -91,6 +91,22 @@ def a_reply_of_a_memory_that_is_gone() -> None:
         s.settle()
 
 
+def the_end_of_a_memory_is_told_once_more() -> None:
+    """That the memory before the last one ended does not end the one of now."""
+    with scene() as s:
+        a, _ = s.laptops
+        backup = s.server.image()
+        s.sell(a)
+        s.sync(a)
+        for _ in range(2):
+            s.server.set_back(backup)
+            s.sync(a)
+        epoch = a.link().epoch
+        s.tried(a, "stale_reply")
+        must(a.link().epoch == epoch, "I9", "it goes back to a memory that is gone")
+        s.settle()
+
+
 def somebody_writes_while_another_value_comes() -> None:
     """What is on its way to the server stays before its writer's eyes, and is folded anew once it has its place."""
     with scene() as s:
@@ -421,6 +437,7 @@ SCHEDULES: tuple[Callable[[], None], ...] = (
     the_organiser_says_a_thing_once,
     history_whose_records_are_not_here,
     a_reply_of_a_memory_that_is_gone,
+    the_end_of_a_memory_is_told_once_more,
     somebody_writes_while_another_value_comes,
     somebody_whose_clock_is_behind_knows_better,
     a_log_set_back_writes_less_than_it_had,

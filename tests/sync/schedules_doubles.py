@@ -241,6 +241,25 @@ def what_is_on_hand_is_told_anew() -> None:
         s.settle()
 
 
+def a_new_identity_brings_what_the_old_one_wrote() -> None:
+    """The server has forgotten it, and the new identity as well: whoever brings it then is its author everywhere."""
+    with scene() as s:
+        a, _ = s.laptops
+        backup = s.server.image()
+        a.set_back(a.store.image(), keep=len(a.store.journal))  # its numbers begin anew
+        s.drain(a)
+        before = a.store.image()
+        s.sell(a)
+        s.drain(a)
+        a.set_back_blindly(before)
+        s.drain(a)
+        s.server.set_back(backup)
+        s.world._paired_again(a)
+        for _ in range(20):  # what comes down is past what goes up
+            s.sync(a, batch=1)
+        s.settle()
+
+
 DOUBLED: tuple[Callable[[], None], ...] = (
     one_order_on_two_laptops,
     one_day_on_two_laptops,
@@ -257,4 +276,5 @@ DOUBLED: tuple[Callable[[], None], ...] = (
     two_copies_of_one_laptop_that_have_the_same,
     what_stands_before_a_gap_is_not_brought_twice,
     what_is_on_hand_is_told_anew,
+    a_new_identity_brings_what_the_old_one_wrote,
 )

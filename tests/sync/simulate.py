@@ -22,7 +22,7 @@ from tests.sync.world import Storms, World
 
 _LARGE, _SMALL = 40, 22  # how much happens in a world
 _CHUNK = 10
-REGRESSIONS: tuple[int, ...] = (312, 356, 424, 2469, 3642)
+REGRESSIONS: tuple[int, ...] = (312, 356, 424, 2469, 3642, 17571, 18037)
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,11 +97,16 @@ _BELIEVED: Final = (
     targeted(
         "reset by any reply",
         ROUND,
-        "                if reply.reset:\n                    self._begin_anew(connection, link, reply)\n"
-        "                    taken.moved = True\n                return taken\n",
-        "                if reply.reset:\n                    self._begin_anew(connection, link, reply)\n"
-        "                    taken.moved = True\n                    return taken\n",
+        "                    taken.moved = True\n                return taken\n            ack",
+        "                    taken.moved = True\n                    return taken\n            ack",
         s.a_reply_of_a_memory_that_is_gone,
+    ),
+    targeted(
+        "a reset in answer to another question",
+        ROUND,
+        "                if reply.reset and reply.named in {None, asked.request.epoch}:\n",
+        "                if reply.reset:\n",
+        s.the_end_of_a_memory_is_told_once_more,
     ),
     targeted(
         "what both touched is not folded",

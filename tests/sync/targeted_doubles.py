@@ -109,16 +109,46 @@ DOUBLES: Final = (
         "        pass\n    #",
         s.two_edits_in_another_order,
     ),
-    targeted(
+    Mutant(
         "one's own that another identity has sent is one's own",
+        (
+            Change(
+                INBOX,
+                "    many(connection, _SETTLE, rows)\n    _know_authors(",
+                "    many(connection, _SETTLE, rows)\n    (",
+            ),
+            Change(
+                INBOX,
+                "    _know_authors(\n"
+                "        connection,\n"
+                "        {op_id: one.device_id.bytes for one, op_id in zip(arrived, ids, strict=True) if "
+                "op_id in own},\n"
+                "    )\n",
+                "",
+            ),
+        ),
+        schedule=base.two_of_one_log_after_the_server_forgot,
+    ),
+    targeted(
+        "what was there already is the new identity's",
+        ROUND,
+        "UUID(hex=result.d) if result.d else asked.device if",
+        "asked.device if",
+        s.a_new_identity_brings_what_the_old_one_wrote,
+    ),
+    targeted(
+        "what a new identity brings is the old one's",
+        ROUND,
+        " else asked.device if result.n <= asked.begins else None\n",
+        " else None\n",
+        s.a_new_identity_brings_what_the_old_one_wrote,
+    ),
+    targeted(
+        "authors that results tell are not heard",
         INBOX,
-        "    _know_authors(\n"
-        "        connection,\n"
-        "        {op_id: one.device_id.bytes for one, op_id in zip(arrived, ids, strict=True) if "
-        "op_id in own},\n"
-        "    )\n",
-        "",
-        base.two_of_one_log_after_the_server_forgot,
+        "    many(connection, _SETTLE, rows)\n    _know_authors(",
+        "    many(connection, _SETTLE, rows)\n    (",
+        s.a_new_identity_brings_what_the_old_one_wrote,
     ),
     targeted(
         "an author is made twice",

@@ -124,6 +124,13 @@ AT_THE_SERVER: Final = (
         world_of(logs.test_a_laptop_that_parted_goes_on_under_a_new_identity_and_nothing_is_lost),
     ),
     targeted(
+        "nobody is told in whose log it stands",
+        TRIP,
+        "        other = author.hex if author is not None and author != log.device_id else None\n",
+        "        other = None\n",
+        s.a_new_identity_brings_what_the_old_one_wrote,
+    ),
+    targeted(
         "a laptop that is known is made anew",
         RELAYED,
         "    row = devices.one(connection, vendor_id, device_id)\n    if",

@@ -198,6 +198,15 @@ def test_a_shop_whose_token_is_gone_says_so_and_keeps_its_log(one: Place, wire: 
         (Response(200, b"<html>", None, "identity"), "server_answer_unclear"),
         (Response(200, b"", None, "zstd"), "server_answer_unclear"),
         (Response(200, b"{}", None, "identity"), "server_answer_unclear"),
+        (
+            Response(
+                200,
+                b'{"epoch":"e","server_ms":1,"last_n":1,"results":[{"i":"i","n":1,"s":"ok","d":"nobody"}]}',
+                None,
+                "identity",
+            ),
+            "server_answer_unclear",
+        ),
         (Response(426, b'{"error": "proto_unknown"}', None, "identity"), "app_too_old"),
         (Response(429, b"{}", 9.0, "identity"), "server_busy"),
     ],
