@@ -117,6 +117,13 @@ class Scene:
         if self.looks:
             self.world.watch.look(self.world)
 
+    def joined(self) -> Laptop:
+        """One laptop more, which has nothing yet but its pairing."""
+        laptop = self.world._laptop("k")
+        laptop.pair(self.world._code())
+        self.laptops.append(laptop)
+        return laptop
+
     # ---- what happens on the line and to disks -----------------------------------------------------------
 
     def sync(

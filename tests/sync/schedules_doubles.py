@@ -222,9 +222,7 @@ def what_is_on_hand_is_told_anew() -> None:
         for _ in range(6):
             s.sell(a)
         s.drain(a)
-        new = s.world._laptop("k")
-        new.pair(s.world._code())
-        s.laptops.append(new)
+        new = s.joined()
         while not new.link().stock_seq:
             s.sync(new, rows=1)
         s.sell(new)

@@ -128,9 +128,7 @@ def a_new_laptop_while_the_server_is_set_back() -> None:
     """What is on hand came as one answer of a memory that is gone; it is asked for anew, and nothing counts twice."""
     with scene() as s:
         a, b = s.laptops
-        new = s.world._laptop("k")
-        new.pair(s.world._code())
-        s.laptops.append(new)
+        new = s.joined()
         backup = s.server.image()
         for _ in range(4):
             s.sell(b)
@@ -155,9 +153,7 @@ def a_new_laptop_whose_history_is_under_way() -> None:
         for _ in range(3):
             s.sell(b)
         s.drain(b)
-        new = s.world._laptop("k")
-        new.pair(s.world._code())
-        s.laptops.append(new)
+        new = s.joined()
         _as_soon_as_the_records_are_in(s, new)
         s.sync(new, rows=1)
         must(new.link().stock_seq is not None, "I2", "its history was to be under way")

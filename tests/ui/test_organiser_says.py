@@ -14,8 +14,7 @@ from tests.keyless import no_keyring
 from tests.organiser import Organiser
 from tests.shopkeeping import sale
 from tests.sync.wire import served
-from tests.ui.extents import faults
-from tests.ui.test_walk import SIZES, set_up
+from tests.ui.test_walk import faults_at_every_size, set_up
 from ui.app import enter, open_behind, threshold
 from ui.pages.sell import SellPage
 from ui.pages.settings import SettingsPage
@@ -201,15 +200,7 @@ def test_a_day_without_its_hat_stands_whole_in_every_window(
     shell = opened()
     set_up(shell, shop, "light", lang, text)
     assert strip(shell)[0] == ("আজ হাট হবে না" if lang == "bn" else "No hat today")
-    found = {}
-    for width, height in SIZES:
-        shell.resize(width, height)
-        for _ in range(3):
-            QApplication.processEvents()
-        wrong = faults(shell)
-        if wrong:
-            found[f"{width}x{height}"] = wrong
-    assert found == {}
+    assert faults_at_every_size(shell) == {}
 
 
 def test_a_notice_stands_offline_in_a_window_that_is_opened_anew(

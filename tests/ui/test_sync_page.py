@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from pos.l10n import BANGLA, ENGLISH
 from pos.services.product_change import ProductChange
 from tests.organiser import ADDRESS, Organiser
 from tests.shopkeeping import busy_day, sale, spoil
-from tests.ui.extents import faults
-from tests.ui.test_walk import SIZES, set_up
+from tests.ui.test_walk import faults_at_every_size, set_up
 from ui.pages.sync_dialogs import RevokeDialog
 from ui.pages.sync_words import value_text
 from ui.theme.look import Look
@@ -106,15 +104,7 @@ def test_every_state_stands_in_every_window(
     shell.presenters.sync.now()
     met(down)
     page = until(state)
-    found = {}
-    for width, height in SIZES:
-        shell.resize(width, height)
-        for _ in range(3):
-            QApplication.processEvents()
-        wrong = faults(shell)
-        if wrong:
-            found[f"{width}x{height}"] = wrong
-    assert found == {}
+    assert faults_at_every_size(shell) == {}
     assert page.form.isHidden() == (state not in ("login", "revoked"))
     if state in ("login", "revoked"):
         assert page.server.text() == ADDRESS

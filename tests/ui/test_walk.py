@@ -28,6 +28,19 @@ def set_up(shell: Shell, shop: Shop, theme: str, lang: str, text: str) -> None:
     shell.relook()
 
 
+def faults_at_every_size(shell: Shell) -> dict[str, list[str]]:
+    """What is wrong with the page that is open, by the window's size; empty if nothing is."""
+    found = {}
+    for width, height in SIZES:
+        shell.resize(width, height)
+        for _ in range(3):
+            QApplication.processEvents()
+        wrong = faults(shell)
+        if wrong:
+            found[f"{width}x{height}"] = wrong
+    return found
+
+
 @pytest.mark.parametrize("text", ["100", "130"])
 @pytest.mark.parametrize("lang", ["bn", "en"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
