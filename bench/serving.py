@@ -85,8 +85,9 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
         for name in ("server", "skeleton"):
             urls.append(f"sqlite:///{place / f'{name}-{number}.db'}")
             shutil.copyfile(file, place / f"{name}-{number}.db")
-        ours.append(_served(urls[0], log, shop) / lots)
-        floors.append(_skeleton(urls[1], log, shop) / lots)
+        taken, floor = _in_turn(urls[0], urls[1], log, shop)
+        ours.append(taken / lots)
+        floors.append(floor / lots)
         assert _left(urls[0]) == _left(urls[1])
     name = f"{_ORDERS_EACH} orders taken by the server"
     demand: Any = {"at_most": round(1 / 0.6, 2), "note": "at least 60 % of the skeleton"}
@@ -98,8 +99,9 @@ def rows(place: Path, *, quick: bool) -> list[Row]:
         shop = founded(server.url(made), log)
         for _ in range(rounds):
             names = server.create(made), server.create(made)
-            ours.append(_served(server.url(names[0]), log, shop) / lots)
-            floors.append(_skeleton(server.admin_url(names[1]), log, shop) / lots)
+            taken, floor = _in_turn(server.url(names[0]), server.admin_url(names[1]), log, shop)
+            ours.append(taken / lots)
+            floors.append(floor / lots)
             assert _left(server.admin_url(names[0])) == _left(server.admin_url(names[1]))
             taken, floor = _put_in_once(server, log)
             added.append(taken)
@@ -188,29 +190,33 @@ def founded(url: str, log: Log) -> Shop:
     return Shop(reply.token, reply.epoch)
 
 
-def _served(url: str, log: Log, shop: Shop) -> float:
-    database = open_database(url)
+def _in_turn(url: str, beside: str, log: Log, shop: Shop) -> tuple[float, float]:
+    """The server with one database and the skeleton with another, message by message; milliseconds of all."""
+    who = read_token(shop.token)
+    assert who is not None
+    database, keep = open_database(url), skeleton.into(beside)
     desk = Desk(database, SystemClock())
-    lots = _requests(shop.epoch, log.lots, head=sum(map(len, log.founding)))
+    messages = _requests(shop.epoch, log.lots, head=sum(map(len, log.founding)))
     answers: list[Any] = []
 
-    def serve() -> None:
-        for one in lots:
-            answers.append(desk.exchange(shop.token, one))  # noqa: PERF401 - as they come
+    def served(message: bytes) -> None:
+        answers.append(desk.exchange(shop.token, message))
 
-    taken = timed(serve)
+    def inserted(message: bytes) -> None:
+        skeleton.take(keep, who.vendor_id, who.device_id, message)
+
+    ours = floor = 0.0
+    for number, message in enumerate(messages):
+        if number % 2:
+            floor += timed(inserted, message)
+        ours += timed(served, message)
+        if not number % 2:
+            floor += timed(inserted, message)
     for answer, lot in zip(answers, log.lots, strict=True):
         told = codec.decode(answer.body, ExchangeReply)
         assert [result.s for result in told.results] == ["ok"] * len(lot), told
     database.close()
-    return taken
-
-
-def _skeleton(url: str, log: Log, shop: Shop) -> float:
-    who = read_token(shop.token)
-    assert who is not None
-    keep, lots = skeleton.into(url), _requests("", log.lots)
-    return timed(lambda: [skeleton.take(keep, who.vendor_id, who.device_id, one) for one in lots])
+    return ours, floor
 
 
 def _left(url: str) -> list[Any]:

@@ -62,7 +62,7 @@ _AGGREGATES: Final = Prepared(
     .where(
         operation.c.vendor_id == bindparam("vid"), operation.c.agg_id.in_(bindparam("ids", expanding=True))
     )
-    .group_by(operation.c.agg_id, operation.c.status)
+    .distinct()
 )
 _HELD_BY: Final = Prepared(
     select(operation.c.agg_id, operation.c.device_id)

@@ -47,6 +47,7 @@ _BODY_SECONDS = 300.0  # 2 MB over the slowest line there is
 _STRANGER_SECONDS = 30.0
 _SLOW_S = 2.0
 _RETRY_S = 5
+_NETWORK_BITS = 64  # of an IPv6 address; what is behind them, whoever has the line chooses
 _GONE: Final = Answer(499, b"")  # whoever asked went away; nobody hears it
 
 
@@ -247,11 +248,18 @@ def _encoding(request: Request) -> str:
 
 
 def _address(serving: Serving, request: Request) -> str:
+    """Where a request comes from, as tries are counted: of IPv6 the network, all of which one line may use."""
+    shown = request.client.host if request.client is not None else ""
     if serving.behind_proxy:
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded[:64]
-    return request.client.host if request.client is not None else ""
+        shown = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()[:64] or shown
+    try:
+        found = ipaddress.ip_address(shown)
+    except ValueError:
+        return shown
+    if isinstance(found, ipaddress.IPv4Address):
+        return shown
+    within = ipaddress.IPv6Network((found.packed, _NETWORK_BITS), strict=False)
+    return str(found.ipv4_mapped or within.network_address)
 
 
 def _sheltered(serving: Serving, request: Request) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pos.store.types import AnyRow
 
-HELD = 3
+HELD = 3  # an operation's state in the log: the server keeps it aside
 _o, _f = t.op.c, t.foreign_op.c
 
 

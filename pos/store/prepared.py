@@ -68,10 +68,13 @@ class Prepared:
         c = self._compiled or self._compile()
         driver(connection).execute(c.sql, c.bind(row))
 
-    def run_all(self, connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    def run_all(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write any number of rows, or none."""
-        c = self._compiled or self._compile()
-        driver(connection).executemany(c.sql, map(c.bind, rows))
+        if len(rows) == 1:  # as most are that a sale writes; the driver takes one sooner than many
+            self.run(connection, rows[0])
+        elif rows:
+            c = self._compiled or self._compile()
+            driver(connection).executemany(c.sql, map(c.bind, rows))
 
     def _compile(self) -> _Compiled:
         dialect = sqlite_dialect()

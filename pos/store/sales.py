@@ -30,9 +30,7 @@ _TRXID_USED = Prepared(
     .where(t.payment.c.method == bindparam("method"), t.payment.c.trxid == bindparam("trxid"))
     .limit(1)
 )
-_CUSTOMER_BY_PHONE = Prepared(
-    select(t.customer).where(t.customer.c.phone == bindparam("phone")).order_by(t.customer.c.id).limit(1)
-)
+_CUSTOMER_BY_PHONE = Prepared(select(t.customer).where(t.customer.c.phone == bindparam("phone")))
 # By number where two laptops took one in the same instant: a list is the same on every laptop.
 NEWEST_FIRST = (t.orders.c.taken_at_ms.desc(), t.orders.c.series_no.desc(), t.orders.c.number.desc())
 _ORDER = select(t.orders, t.operator.c.name.label("operator_name")).join(
@@ -58,9 +56,9 @@ def order_with_trxid(connection: Connection, method: str, trxid: str) -> str | N
 
 
 def customer_by_phone(connection: Connection, phone: str) -> AnyRow | None:
-    """The customer of this main phone (E.164)."""
-    row: AnyRow | None = _CUSTOMER_BY_PHONE.first(connection, phone=phone)
-    return row
+    """The customer of this main phone (E.164); where two laptops have written one down, the first of them."""
+    rows = _CUSTOMER_BY_PHONE.rows(connection, phone=phone)
+    return min(rows, key=lambda row: row.id.bytes, default=None)
 
 
 def order_row(connection: Connection, order_id: uuid.UUID) -> AnyRow | None:

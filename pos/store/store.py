@@ -25,6 +25,7 @@ from pos.store.prepared import Prepared
 if TYPE_CHECKING:
     import uuid
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from pos.domain.times import Clock
@@ -182,8 +183,7 @@ class Store:
         with faults_told(), self._reader.connect() as connection, connection.begin():
             yield connection
 
-    @contextlib.contextmanager
-    def write(self) -> Iterator[WriteUnit]:
+    def write(self) -> AbstractContextManager[WriteUnit]:
         """One writing transaction, under the shop's lock.
 
         Inside `together` it joins the transaction of all, with the clock's time of its own.
@@ -193,11 +193,8 @@ class Store:
             CommitUnknownError: ``commit_unknown``.
         """
         if self._shared is not None and self._shared.thread == threading.get_ident():
-            with self._shared.act(self._clock.now_ms()) as unit:
-                yield unit
-            return
-        with self._write_alone() as unit:
-            yield unit
+            return self._shared.act(self._clock.now_ms())
+        return self._write_alone()
 
     @contextlib.contextmanager
     def together(self) -> Iterator[None]:

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from pos.sync.transport import Transport
 
 REKEY_PATH: Final = "/devices/rekey"
-_COPIED: Final = (
-    "copied:"  # before the mark in the link: numbers are new, the identity is still the original's
-)
 
 
 def renumber_if_copied(storage: Storage, machine: str, given: set[str]) -> str | None:

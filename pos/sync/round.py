@@ -31,11 +31,12 @@ from pos.store.file import SCHEMA
 from pos.store.inbox import Arrived, Settled, digests, forget_order, stock_known, take_in, unplaced
 from pos.store.link import Link, move_link, pending, read_link, waiting
 from pos.store.organiser import take_organiser
+from pos.store.outbox import HELD
 from pos.store.prepared import Prepared
 from pos.sync import rekey
 from pos.sync.answers import OK, message_in, too_large
 from pos.sync.arrivals import STREAMS, sound
-from pos.sync.storage import HELD, device_of, open_questions
+from pos.sync.storage import device_of, open_questions
 from pos.sync.verify import verify
 
 if TYPE_CHECKING:

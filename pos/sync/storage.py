@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from sqlalchemy import func, select
 
 from pos.store import tables as t
+from pos.store.outbox import HELD
 from pos.store.prepared import Prepared
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from pos.store.store import WriteUnit
-
-HELD: Final = 3  # an operation's state in the log: the server keeps it aside
 
 _DEVICE: Final = Prepared(select(t.installation.c.device_id))
 _HELD: Final = Prepared(select(func.count().label("held")).where(t.op.c.state == HELD))

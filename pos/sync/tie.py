@@ -27,7 +27,7 @@ from pos.sync.round import Round
 from pos.sync.schedule import Schedule
 from pos.sync.storage import device_of, open_questions
 from pos.sync.tokens import KeptTokens
-from pos.sync.transport import HttpTransport
+from pos.sync.transport import HttpTransport, let_go
 from pos.sync.verify import Verified, verify
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Tie:
             patience.start()
             running.keeper.close()
             patience.cancel()
-            _let_go(running.transport)
+            let_go(running.transport)
 
     def _told(self, standing: Standing) -> None:
         now_ms, before = self._desk.clock.now_ms(), self._seen
@@ -332,10 +332,4 @@ def _opened(connect: Callable[[str], Transport], server: str) -> Iterator[Transp
     try:
         yield transport
     finally:
-        _let_go(transport)
-
-
-def _let_go(transport: Transport) -> None:
-    """Close the connection of a transport that keeps one."""
-    if isinstance(transport, HttpTransport):
-        transport.close()
+        let_go(transport)

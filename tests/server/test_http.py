@@ -206,6 +206,22 @@ def test_behind_a_proxy_each_address_has_its_own_bucket(
     assert [asked("1.1.1.1"), asked("1.1.1.1"), asked("2.2.2.2")] == [401, 429, 401]
 
 
+def test_of_ipv6_a_whole_network_is_one_address(central: Central, opened: Callable[..., Client]) -> None:
+    few = Limits(Buckets(Allowance(100, 1)), Buckets(Allowance(1, 0.1)), 1 << 30)
+    client = opened(limits=few, behind_proxy=True)
+
+    def asked(address: str) -> int:
+        return client.post(EXCHANGE, headers={"X-Forwarded-For": address}).status_code
+
+    assert [asked("2001:db8:1:2::1"), asked("2001:db8:1:2:ffff::9"), asked("2001:db8:1:3::1")] == [
+        401,
+        429,
+        401,
+    ]
+    assert [asked("::ffff:1.1.1.1"), asked("1.1.1.1"), asked("::ffff:1.1.1.2")] == [401, 429, 401]
+    assert [asked("no address"), asked("no address")] == [401, 429]
+
+
 def test_a_bucket_fills_again_and_never_runs_over() -> None:
     buckets = Buckets(Allowance(2, 1))
     assert [buckets.wait_s("a", 0) for _ in range(3)] == [0, 0, 2]

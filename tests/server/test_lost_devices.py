@@ -225,3 +225,27 @@ def test_what_its_author_has_lost_as_well_is_one_device_more_however_it_comes(
     assert statuses(other.exchange(other.log[1:])) == ["ok", "ok"]
     assert code_of(central, other.device) == "B"
     assert not central.crashes
+
+
+def test_two_ways_on_from_one_parted_log_are_two_logs(central: Central, shop: Laptop) -> None:
+    """Its author has lost its end twice, and what it wrote each time comes in one request."""
+    other = central.second(shop)
+    other.push()
+    with lost_by_the_server(central) as forget:
+        orders = {other.order(variant_of(shop)).bytes for _ in range(2)}
+        other.push()
+        forget()
+    begun_anew(central, shop)
+    [begins, one_way] = wires(other, 2)
+    other.log = other.log[:2]
+    orders.add(other.order(variant_of(shop)).bytes)
+    [another_way] = other.log[2:]
+    other.log, other.epoch, other.cursors = other.log[:1], shop.epoch, dict(shop.cursors)
+    orders.add(other.order(variant_of(shop)).bytes)
+    assert statuses(other.exchange(other.log[1:])) == ["ok"]
+    shop.exchange(relay=[begins])
+    [parted] = [identity(row[0]) for row in central.rows("device", "device_id", "parent_id IS NOT NULL")]
+    shop.exchange(relay=[to_wire(another_way, device=parted), one_way])
+    assert {bytes(row[0]) for row in central.rows("sale", "order_id")} == orders
+    assert len(central.rows("device", "device_id", "parent_id IS NOT NULL")) == 2
+    assert not central.crashes

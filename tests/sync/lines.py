@@ -40,6 +40,7 @@ _THERE: Final[dict[str, frozenset[str]]] = {
     "pos.server.held": frozenset({"brought", "kept", "before"}),
     "pos.server.edits": frozenset({"seen"}),
     "pos.store.inbox": frozenset({"own", "others", "fresh", "placed", "moved", "moved_own"}),
+    "pos.store.onhand": frozenset({"cancelled"}),
     "pos.store.refold_orders": frozenset({"there", "wanted", "gone", "first"}),
     "pos.store.organiser": frozenset({"_NO_DAY", "_NO_NOTICE"}),
     "pos.sync.mending": frozenset({"mine", "own", "delete"}),

@@ -239,6 +239,38 @@ def what_is_on_hand_is_told_anew() -> None:
         s.settle()
 
 
+def what_two_laptops_called_off_is_told_anew() -> None:
+    """The server counts the goods that the other one brought back: this one's, which it has not heard of, are none."""
+    with scene() as s:
+        a, _ = s.laptops
+        number = s.sell(a)
+        for _ in range(6):
+            s.sell(a)
+        Orders(s._desk(a)).cancel(number, "ক্রেতা নেবেন না")
+        for _ in range(3):
+            s.sell(a)
+        s.drain(a)
+        new = s.joined()
+        while not new.store.ask("SELECT 1 FROM orders"):
+            s.sync(new, rows=1)
+        for paisa in (111_00, 222_00, 333_00):
+            s.price(new, paisa)
+        Orders(s._desk(new)).cancel(number, "ক্রেতা নেবেন না")
+        while len(new.store.ask("SELECT 1 FROM order_event WHERE kind = 'cancelled'")) < 2:
+            s.sync(new, batch=1, rows=7)
+        must(new.link().stock_seq, "I2", "its history was to be under way")
+        s.server.set_back(s.server.image())
+        s.sync(new, batch=1, rows=1)
+        records = len(s.server.ask("SELECT 1 FROM operation WHERE stream = 'v'"))
+        while not new.link().stock_seq:
+            s.sync(new, batch=1, rows=records)
+        must(s.sync(new, batch=1, rows=1).pending, "I2", "what it called off was to be under way")
+        mine = sorted(new.store.ask("SELECT id, on_hand_milli FROM variant"))
+        theirs = sorted(s.server.ask("SELECT variant_id, on_hand FROM stock"))
+        must(mine == theirs, "I2", f"it can sell {mine} for {theirs}")
+        s.settle()
+
+
 def a_new_identity_brings_what_the_old_one_wrote() -> None:
     """The server has forgotten it, and the new identity as well: whoever brings it then is its author everywhere."""
     with scene() as s:
@@ -274,5 +306,6 @@ DOUBLED: tuple[Callable[[], None], ...] = (
     two_copies_of_one_laptop_that_have_the_same,
     what_stands_before_a_gap_is_not_brought_twice,
     what_is_on_hand_is_told_anew,
+    what_two_laptops_called_off_is_told_anew,
     a_new_identity_brings_what_the_old_one_wrote,
 )

@@ -45,6 +45,15 @@ DOUBLES: Final = (
         schedule=order.a_new_laptop_while_the_server_is_set_back,
     ),
     targeted(
+        "goods that another has brought back are counted again",
+        "pos.store.onhand",
+        "            cancelled = connection.exec_driver_sql(_CANCELLATIONS, (one.agg_id,)).scalar_one()\n"
+        "            if cancelled != 1:\n"
+        "                continue\n",
+        "            pass\n",
+        s.what_two_laptops_called_off_is_told_anew,
+    ),
+    targeted(
         "what a result has placed is not placed",
         INBOX,
         "    placed = _settle(connection, settled)\n",

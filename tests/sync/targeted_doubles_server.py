@@ -194,6 +194,13 @@ AT_THE_SERVER: Final = (
         world_of(lost.test_what_its_author_has_lost_as_well_is_one_device_more_however_it_comes),
     ),
     targeted(
+        "a parted log that the request goes on with is the one",
+        RELAYED,
+        "(one for one in there if one not in walked)",
+        "iter(there)",
+        world_of(lost.test_two_ways_on_from_one_parted_log_are_two_logs),
+    ),
+    targeted(
         "nobody asks whether it stands already",
         INTAKE,
         "            aggregates.add(candidate.operation.agg_id)\n",
