@@ -134,7 +134,8 @@ def sell_unseen(shop: Shop, wanted: OrderRequest, picture: Path) -> OrderView | 
         for payment in wanted.payments:
             sell.set_pay(method=payment.method, amount=str(payment.amount), trxid=payment.trxid or "")
         shell.tasks.settle()
-        application.processEvents()
+        application.processEvents()  # what was read is shown
+        application.processEvents()  # and has the room that it asks for
         shell.grab().save(str(picture))
         sell.take()
         shell.tasks.settle()
