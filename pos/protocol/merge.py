@@ -78,6 +78,7 @@ class _Field:
     Attributes:
         open_: what was written without knowledge of `value` and gives way to it, oldest first.
         same: operations that wrote, without knowing of it, what another had written: they stand for that one.
+        closed: operations that somebody decided against: they give way, and never wait, whatever the order is by then.
     """
 
     value: Any
@@ -85,12 +86,13 @@ class _Field:
     rank: int
     open_: dict[bytes, Any] = field(default_factory=dict)
     same: dict[bytes, bytes] = field(default_factory=dict)
+    closed: set[bytes] = field(default_factory=set)
 
     def write(self, change: Change, value: Any, seen: bytes | None) -> None:
         """One more operation sets this field; `seen` is the one whose value was before the person's eyes."""
         seen = self._stands_for(seen)
         self.open_.pop(seen, None)  # knowingly replaced: nobody misses it
-        knowing = change.over is None or seen == self.op
+        knowing = change.over is None or seen == self.op or self.op in self.closed
         if change.erases or change.seq is None or knowing:
             # What the server has not decided, its writer goes on seeing.
             self._take(change, value)
@@ -98,15 +100,20 @@ class _Field:
             self.same[change.op] = self.op
             self.rank = max(self.rank, change.rank)
         elif (change.rank, change.op) > (self.rank, self.op):
-            self.open_[self.op] = self.value
+            self._wait(self.op, self.value)
             self._take(change, value)
         else:
             self._absorb(change, value)
-            self.open_[change.op] = value
+            self._wait(change.op, value)
 
     def close(self, op: bytes) -> None:
         """Somebody decided that this operation's value gives way for good."""
         self.open_.pop(self._stands_for(op), None)
+        self.closed.add(op)
+
+    def _wait(self, op: bytes, value: Any) -> None:
+        if op not in self.closed:
+            self.open_[op] = value
 
     def _take(self, change: Change, value: Any) -> None:
         self._absorb(change, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -188,6 +189,15 @@ def test_nothing_comes_back_or_is_lost_when_a_server_that_was_set_back_has_anoth
     gone = replaced(again)
     told = {(one.field, one.other) for one in found.conflicts} | set(found.writers.items())
     assert told == {(name, change.op) for change in again for name in change.sets} - gone
+
+
+@pytest.mark.parametrize("clock", [0, 4])
+def test_what_was_decided_against_does_not_wait_again_where_the_value_that_stood_is_lost(clock: int) -> None:
+    first, lost, decided = (number.to_bytes(4) for number in (1, 2, 3))
+    made = Change(first, 1, 1, clock, {"price": 100}, {"price": None})
+    settled = Change(decided, 2, 1, 1, {"price": 120}, {"price": lost}, (("price", first),))
+    found = fold([made, settled])
+    assert (found.values, found.writers, found.conflicts) == ({"price": 120}, {"price": decided}, ())
 
 
 @given(acts, st.booleans())

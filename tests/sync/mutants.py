@@ -140,23 +140,23 @@ LISTED: Final = (
     mutant(
         "wall clock decides",
         MERGE,
-        "        knowing = change.over is None or seen == self.op\n",
+        "        knowing = change.over is None or seen == self.op or self.op in self.closed\n",
         "        knowing = change.over is None\n",
         storms(clocks=20),
     ),
     mutant(
         "arrival order decides",
         MERGE,
-        "        knowing = change.over is None or seen == self.op\n",
+        "        knowing = change.over is None or seen == self.op or self.op in self.closed\n",
         "        knowing = True\n",
     ),
     mutant(
         "no conflict log",
         MERGE,
-        "            self.open_[self.op] = self.value\n",
+        "            self._wait(self.op, self.value)\n",
         "",
     ),
-    mutant("no conflict log of the later", MERGE, "            self.open_[change.op] = value\n", "", first=6),
+    mutant("no conflict log of the later", MERGE, "            self._wait(change.op, value)\n", "", first=6),
     mutant(
         "early ack",
         TRIP,

@@ -52,7 +52,7 @@ _LISTED: Final = (
     targeted(
         "wall clock decides, said step by step",
         MERGE,
-        "        knowing = change.over is None or seen == self.op\n",
+        "        knowing = change.over is None or seen == self.op or self.op in self.closed\n",
         "        knowing = change.over is None\n",
         s.somebody_whose_clock_is_behind_knows_better,
     ),

@@ -6,8 +6,8 @@ from typing import Final
 
 SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "not_paired": (
-        "দোকানটি এখনো কোনো সার্ভারের সঙ্গে যুক্ত নয়। সব কাজ এই কম্পিউটারে ঠিক আছে। যুক্ত করতে আয়োজকের কাছ থেকে লিংক বা কোড নিয়ে দিন: hatkhata pair LINK অথবা hatkhata pair URL CODE",
-        "The shop is not paired with a server yet. Everything is safe on this computer. To pair it, ask the organiser for a link or a code: hatkhata pair LINK or hatkhata pair URL CODE",
+        "দোকানটি এখনো কোনো সার্ভারের সঙ্গে যুক্ত নয়। সব কাজ এই কম্পিউটারে ঠিক আছে। যুক্ত করতে আয়োজকের কাছ থেকে লিংক নিয়ে দিন: hatkhata pair LINK",
+        "The shop is not paired with a server yet. Everything is safe on this computer. To pair it, ask the organiser for a link: hatkhata pair LINK",
     ),
     "no_internet": (
         "ইন্টারনেট নেই। বিক্রি চলবে, সব কাজ এই কম্পিউটারে রাখা আছে; ইন্টারনেট এলে সার্ভারে যাবে।",
