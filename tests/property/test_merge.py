@@ -75,6 +75,8 @@ class World:
     def decide(self, who: int, rank: int, *, take_other: bool, new: bool = False) -> None:
         """Somebody decides the oldest conflict that a laptop shows, once it has everything.
 
+        As the shop records it: what is right is written over what stands, also where it is the same.
+
         Args:
             who: at which laptop.
             rank: what its clock says.
@@ -83,12 +85,12 @@ class World:
         """
         laptop = self.laptops[who]
         self.fetch(who, len(self.server))
-        conflicts = fold(self.sees(laptop)).conflicts
-        if not conflicts:
+        found = fold(self.sees(laptop))
+        if not found.conflicts:
             return
-        first = conflicts[0]
-        value = f"decided {self.written}" if new else first.other_value
-        values = {first.field: value} if take_other else {}
+        first = found.conflicts[0]
+        value = first.other_value if take_other else found.values[first.field]
+        values = {first.field: f"decided {self.written}" if new else value}
         self.write(who, rank, values, ((first.field, first.other),))
 
     def settle(self) -> Folded:
