@@ -99,7 +99,7 @@ commit, the packed answer. The floor unpacks the same messages and leaves the sa
 every run: operations and sales with all their indexes, stock, how far the device's log and the vendor's order go. Its
 database has the same settings; it commits as durably and packs an answer of the same size. Of a body it reads only what
 these rows need; it asks nothing, looks nothing up and keeps no digest. The two take every message in turn; a run is the
-mean of a hundred messages, and there are seven. On PostgreSQL it is a COPY by a superuser, while
+mean of a hundred messages, and there are seven. On PostgreSQL the floor is a COPY by a superuser, while
 the server's transaction runs as the role that sees one vendor's rows only.
 
 **Those not there yet put in** is the part of it that must stand being repeated, in messages as large as the protocol

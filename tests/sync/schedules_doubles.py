@@ -21,6 +21,9 @@ from tests.sync.scene import scene
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tests.sync.laptop import Laptop
+    from tests.sync.scene import Scene
+
 
 def one_order_on_two_laptops() -> None:
     """Its goods come back once and its money is owed once, whoever cancels, pays and notes without the other."""
@@ -215,6 +218,12 @@ def what_stands_before_a_gap_is_not_brought_twice() -> None:
         s.settle()
 
 
+def _as_on_hand_at_the_server(s: Scene, laptop: Laptop) -> None:
+    mine = sorted(laptop.store.ask("SELECT id, on_hand_milli FROM variant"))
+    theirs = sorted(s.server.ask("SELECT variant_id, on_hand FROM stock"))
+    must(mine == theirs, "I2", f"it can sell {mine} for {theirs}")
+
+
 def what_is_on_hand_is_told_anew() -> None:
     """A server set back tells a new laptop anew, in the middle of its history: what it has of that counts once."""
     with scene() as s:
@@ -233,9 +242,7 @@ def what_is_on_hand_is_told_anew() -> None:
         s.sync(new, rows=1)
         while not new.link().stock_seq:
             s.sync(new, rows=1)
-        mine = sorted(new.store.ask("SELECT id, on_hand_milli FROM variant"))
-        theirs = sorted(s.server.ask("SELECT variant_id, on_hand FROM stock"))
-        must(mine == theirs, "I2", f"it can sell {mine} for {theirs}")
+        _as_on_hand_at_the_server(s, new)
         s.settle()
 
 
@@ -265,9 +272,7 @@ def what_two_laptops_called_off_is_told_anew() -> None:
         while not new.link().stock_seq:
             s.sync(new, batch=1, rows=records)
         must(s.sync(new, batch=1, rows=1).pending, "I2", "what it called off was to be under way")
-        mine = sorted(new.store.ask("SELECT id, on_hand_milli FROM variant"))
-        theirs = sorted(s.server.ask("SELECT variant_id, on_hand FROM stock"))
-        must(mine == theirs, "I2", f"it can sell {mine} for {theirs}")
+        _as_on_hand_at_the_server(s, new)
         s.settle()
 
 

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 import PIL.Image
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from tests.shopkeeping import problems, sale
-from tests.ui.extents import faults
+from tests.ui.test_walk import faults_at_every_size
 from ui.pages.goods_files import FilesDialog
 from ui.pages.product import ProductDialog
 from ui.pages.stock import StockPage
@@ -525,15 +524,7 @@ def test_no_word_of_the_page_is_clipped_with_a_product_of_many_kinds(
     settled()
     shell.presenters.stock.choose(1)
     settled()
-    found = {}
-    for width, height in ((1280, 640), (1366, 688), (1920, 1080)):
-        shell.resize(width, height)
-        for _ in range(3):
-            QApplication.processEvents()
-        wrong = faults(shell)
-        if wrong:
-            found[f"{width}x{height}"] = wrong
-    assert found == {}
+    assert faults_at_every_size(shell) == {}
     del page
 
 
