@@ -26,13 +26,13 @@ _MENDABLE, _ENVIRONMENT = 1, 3
 
 
 @click.command()
-@click.argument("url")
+@click.argument("url", metavar="LINK|URL")
 @click.argument("code", required=False)
 @click.pass_context
 def pair(context: click.Context, url: str, code: str | None) -> None:
-    """Tie the shop to the server at URL with a pairing CODE, or make a shop here from the vendor's records.
+    """Tie the shop to its server, or make a shop here from the vendor's records.
 
-    A pairing link holds both: it stands in place of URL, without a CODE.
+    A pairing LINK stands alone; the URL of a server wants a pairing CODE after it.
     """
     from pos.domain.pairing_link import read_pairing_link
     from pos.sync.pairing import pair as pair_shop

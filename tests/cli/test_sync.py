@@ -156,6 +156,12 @@ def test_pairing_says_what_is_wrong_and_changes_nothing(
     shop.take(order())
 
 
+def test_who_pairs_with_nothing_is_told_what_to_give(shop: Command) -> None:
+    assert shop.json("pair", code=2)["params"]["missing"] == "LINK|URL"
+    assert shop.json("pair", "https://hat.example", code=2)["params"]["missing"] == "CODE"
+    assert "LINK|URL [CODE]" in shop("pair").err
+
+
 def test_it_says_it_to_people_in_their_language(
     shop: Command, other: Command, wire: Wire, server: str
 ) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HEADING = re.compile(r"^### `hatkhata ([a-z ]+?)((?: \[?[A-Z]+\]?)*)`$", re.MULTILINE)
+HEADING = re.compile(r"^### `hatkhata ([a-z ]+?)((?: \[?[A-Z|]+\]?)*)`$", re.MULTILINE)
 ANYWHERE = {"--json", "--help"}
 
 
@@ -91,8 +91,8 @@ def test_every_option_and_argument_is_documented_and_no_other(page: str) -> None
         assert options == options_of(command), path
         taken = [p for p in command.params if isinstance(p, click.Argument)]
         if path != "stock":  # its SKU is told from a sub-command before the parser sees it
-            plain = [(p.name or "").upper() if p.required else f"[{(p.name or '').upper()}]" for p in taken]
-            assert arguments == plain, path
+            named = [(p, p.metavar or (p.name or "").upper()) for p in taken]
+            assert arguments == [name if p.required else f"[{name}]" for p, name in named], path
 
 
 def test_options_without_a_command_are_documented(page: str) -> None:
