@@ -7,6 +7,7 @@ owns nothing and sees the rows of one vendor only, the one it names first (`app.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import sys
 import threading
@@ -258,6 +259,10 @@ def _open_sqlite(url: URL, *, checkpoints: bool) -> Database:
     path = Path(url.database).absolute()
 
     def connect() -> sqlite3.Connection:
+        # What buyers entrusted to their shops is the account's alone, even in a folder that others may enter. A file
+        # that is there stays unopened: closing it would drop the locks that this process has on it.
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         return sqlite3.connect(path, check_same_thread=False, cached_statements=256)
 
     writer = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=0)

@@ -72,6 +72,16 @@ def test_a_backup_is_one_file_that_only_the_servers_account_may_read(
     assert stat.S_IMODE(home.backups.stat().st_mode) == 0o700
 
 
+def test_the_database_is_the_accounts_alone_even_in_a_folder_that_others_may_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    file = tmp_path / "hat.db"
+    assert main(["--database", f"sqlite:///{file}", "migrate"]) == 0
+    with contextlib.closing(sqlite3.connect(file)) as working:
+        working.execute("SELECT count(*) FROM vendor").fetchall()
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in tmp_path.glob("hat.db*")}
+    assert modes == dict.fromkeys(("hat.db", "hat.db-shm", "hat.db-wal"), 0o600)
+
+
 def test_a_restore_brings_the_backup_back_and_keeps_what_was_there(
     run: Callable[..., Answer], home: ServerHome
 ) -> None:
