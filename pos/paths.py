@@ -108,6 +108,14 @@ class ShopPaths:
         """Pictures of products."""
         return self.home / "pictures"
 
+    def make(self) -> None:
+        """Make the folder, for its owner only: buyers' names and phones are in it.
+
+        Raises:
+            OSError: as the system says.
+        """
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def synced_by(self) -> str | None:
         """The name of the file-syncing service that seems to own the folder, if any."""
         for part in self.home.parts:

@@ -375,7 +375,7 @@ def only_window(paths: ShopPaths) -> Iterator[bool]:
 
     lock = FileLock(paths.window_lock)
     try:
-        paths.home.mkdir(parents=True, exist_ok=True)
+        paths.make()
         lock.acquire(timeout=0)
     except Timeout:
         paths.window_call.touch()

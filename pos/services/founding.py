@@ -70,7 +70,7 @@ def found_shop(
     code = parse_device_code(code)
     language = setting("lang").check(lang)
     try:
-        paths.home.mkdir(parents=True, exist_ok=True)
+        paths.make()
         with WriteLock(paths.write_lock):
             _refuse_present(paths)
             beside = ShopPaths(Path(tempfile.mkdtemp(prefix=".founding-", dir=paths.home)))

@@ -142,7 +142,7 @@ def restore_from_journal(
 def _replacing(paths: ShopPaths) -> Iterator[Path]:
     """The shop's lock, and a folder to build in."""
     try:
-        paths.home.mkdir(parents=True, exist_ok=True)
+        paths.make()
     except OSError as error:
         raise os_fault(error, paths.database) from error
     with WriteLock(paths.write_lock), work_folder(paths, _PREFIX) as folder:

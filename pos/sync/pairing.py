@@ -125,7 +125,7 @@ def pair(
     address, words = server_address(server), tidy_code(code)
     kept = tokens if tokens is not None else KeptTokens(paths)
     try:
-        paths.home.mkdir(parents=True, exist_ok=True)
+        paths.make()
     except OSError as error:
         raise os_fault(error, paths.home) from error
     asker = _Asker(connect(address), address, machine_mark(paths))

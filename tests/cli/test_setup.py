@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import stat
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,12 @@ def test_a_shop_is_founded_in_a_folder_that_is_not_there_yet(command: Command) -
     assert made == {"vendor": "রূপকথা ঘর", "device_code": "A", "home": str(command.home)}
     assert command.json("settings", "get", "shop.phone") == {"settings": {"shop.phone": "01733456789"}}
     assert command.sound()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps such rights in lists of its own")
+def test_a_new_shops_folder_is_its_owners_alone(command: Command) -> None:
+    command("init", "--vendor", "রূপকথা ঘর", "--phone", "01733456789")
+    assert stat.S_IMODE(command.home.stat().st_mode) == 0o700
 
 
 def test_an_existing_empty_folder_is_fine_and_a_prefix_is_raised(command: Command) -> None:

@@ -71,7 +71,7 @@ def kept_answers(paths: ShopPaths) -> Answers:
 def keep_answers(paths: ShopPaths, answers: Answers) -> None:
     """Keep them for another day."""
     with suppress(OSError):  # founding will say that the folder cannot be written
-        paths.home.mkdir(parents=True, exist_ok=True)
+        paths.make()
         write_atomically(paths.first_run, msgspec.json.encode(answers))
 
 
