@@ -74,6 +74,11 @@ class ShopPaths:
         return self.home / "first-run.json"
 
     @property
+    def devices(self) -> Path:
+        """The vendor's devices as the server told them last."""
+        return self.home / "devices.json"
+
+    @property
     def checked(self) -> Path:
         """How far this device has checked the shop's data, and when it last proved a backup."""
         return self.home / "checked.json"

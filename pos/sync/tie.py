@@ -19,6 +19,7 @@ from pos.store import outbox
 from pos.store import tables as t
 from pos.store.link import read_link, waiting
 from pos.sync.answers import message_in
+from pos.sync.devices import Devices, DeviceView, keep_devices, kept_devices
 from pos.sync.drain import exchange_lock
 from pos.sync.keeper import Keeper, Standing
 from pos.sync.leaving import Leavable
@@ -77,26 +78,6 @@ class Seen(msgspec.Struct, frozen=True):
     fault: str = ""
     since_ms: int = 0
     next_ms: int | None = None
-
-
-class DeviceView(msgspec.Struct, frozen=True):
-    """A device of the vendor; `here` is the one that asks. Instants are the server's, UTC milliseconds."""
-
-    id: UUID
-    code: str
-    name: str
-    app: str
-    here: bool
-    seen_at_ms: int
-    waiting: int
-    revoked_at_ms: int | None
-
-
-class Devices(msgspec.Struct, frozen=True):
-    """All devices of the vendor, this one first; what was shut out is at the end."""
-
-    devices: tuple[DeviceView, ...]
-    server_ms: int
 
 
 class JoinCode(msgspec.Struct, frozen=True):
@@ -231,6 +212,12 @@ class Tie:
 
     # ---- what the server is asked ----------------------------------------------------------------------
 
+    def devices_told(self) -> Devices | None:
+        """The vendor's devices as the server told them last, without asking it; None where it never did."""
+        with self._desk.store.read() as connection:
+            link = read_link(connection)
+            return kept_devices(self._paths, link, device_of(connection)) if link is not None else None
+
     def devices(self) -> Devices:
         """The vendor's devices.
 
@@ -304,7 +291,9 @@ class Tie:
         except ValueError:
             raise EnvironmentFault("server_answer_unclear", server=link.server) from None
         found.sort(key=lambda one: (one.revoked_at_ms is not None, not one.here, one.code))
-        return Devices(tuple(found), reply.server_ms)
+        told = Devices(tuple(found), reply.server_ms, self._desk.clock.now_ms())
+        keep_devices(self._paths, link, told)
+        return told
 
     def _asked(self, path: str, question: msgspec.Struct, shape: type[T]) -> tuple[Link, T]:
         link, token = self._paired()

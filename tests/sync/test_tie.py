@@ -52,6 +52,29 @@ def test_a_shop_without_a_server_has_nothing_to_begin(paths: ShopPaths, clock: F
             alone.sync.devices()
 
 
+def test_the_devices_that_were_told_last_are_those_of_this_link_only(
+    shop: Shop, organiser: Organiser, paths: ShopPaths, tmp_path: Path
+) -> None:
+    assert shop.sync.devices_told() is None
+    with organiser.another(shop, tmp_path / "second"):
+        told = shop.sync.devices()
+    organiser.down = "no_internet"
+    assert shop.sync.devices_told() == told
+    assert [one.here for one in told.devices] == [True, False]
+    whole = paths.devices.read_bytes()
+    changes = (
+        (ADDRESS.encode(), b"https://other.example"),
+        (VENDOR.encode(), "অন্য".encode()),
+        (b'"here":true', b'"here":false'),
+    )
+    for other in (b"", whole[:-9], *(whole.replace(old, new) for old, new in changes)):
+        assert other != whole
+        paths.devices.write_bytes(other)
+        assert shop.sync.devices_told() is None
+    paths.devices.write_bytes(whole)
+    assert shop.sync.devices_told() == told
+
+
 def test_it_syncs_at_once_and_again_as_soon_as_something_is_written(shop: Shop, organiser: Organiser) -> None:
     assert shop.sync.begin()
     until(lambda: shop.sync.seen.standing.state == "synced")

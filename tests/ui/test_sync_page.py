@@ -356,6 +356,52 @@ def test_the_devices_are_listed_and_one_is_taken_out(
     assert second.waiting.look().held == 1
 
 
+def test_without_internet_the_devices_are_those_that_were_told_last(
+    paired: Shop,
+    second: Shop,
+    organiser: Organiser,
+    shell: Shell,
+    clock: FixedClock,
+    until: Until,
+    settled: Settled,
+) -> None:
+    page = until("synced")
+    page.arrive()
+    settled()
+    organiser.down = "no_internet"
+    clock.advance(ms=43 * 60_000)
+    shell.presenters.sync.stopped()  # as where the window is closed and opened again
+    settled()
+    paired.orders.take(sale())
+    shell.presenters.sync.now()
+    page = until("waiting")
+    clock.advance(ms=60_000)
+    page = until("offline")
+    page.arrive()
+    settled()
+    here, there = page.devices.rows
+    assert (here.chip.text(), there.chip.text()) == ("অফলাইন", "৪৪ মিনিট আগে")
+    assert page.devices.wrong.isHidden(), "the card says it, and nobody has asked for anything"
+    assert page.devices.nothing.isHidden()
+    clock.advance(ms=60_000)
+    shell._tick()
+    assert there.chip.text() == "৪৫ মিনিট আগে"
+    assert there.out is not None
+    there.out.click()
+    dialog = page.dialog()
+    assert isinstance(dialog, RevokeDialog)
+    dialog.go.click()
+    settled()
+    assert "ইন্টারনেট" in page.devices.wrong.text()
+    organiser.down = ""
+    second.orders.take(sale())
+    organiser.sync(second)
+    shell.presenters.sync.now()
+    page = until("synced")
+    settled()
+    assert [row.chip.text() for row in page.devices.rows] == ["এইমাত্র", "এইমাত্র"]
+
+
 def test_a_helper_takes_nobody_out_and_gives_no_codes(
     paired: Shop, second: Shop, organiser: Organiser, shell: Shell, until: Until, settled: Settled
 ) -> None:

@@ -232,6 +232,7 @@ class SyncPage(PageView):
     def tick(self) -> None:
         """What counts seconds goes on."""
         self._draw_card()
+        self.devices.tick()
         dialog = self.dialog()
         if isinstance(dialog, JoinDialog):
             dialog.tick()

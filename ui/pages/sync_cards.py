@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pos.services.notices import NoticeView
     from pos.services.oversold import Short
-    from pos.sync.tie import DeviceView
+    from pos.sync.devices import DeviceView
     from ui.presenters.backup import Backup
     from ui.presenters.sync import Sync
     from ui.theme.look import Look
@@ -229,15 +229,12 @@ class DeviceRow(QWidget):
 
     revoked = Signal(object)
 
-    def __init__(
-        self, look: Look, device: DeviceView, now_ms: int, *, tone: str, state: str, icon: str
-    ) -> None:
+    def __init__(self, look: Look, device: DeviceView) -> None:
         super().__init__()
-        self.device = device
+        self.look, self.device = look, device
         name = " · ".join(part for part in (look.word("device_named", code=device.code), device.name) if part)
-        heard = when(look, device.seen_at_ms, now_ms)
-        sub = look.word("device_sub", app=device.app or "–", moment=heard)
-        self.chip = Chip(look, state, tone, icon)
+        self._name = name
+        self.chip = Chip(look, "", "grey")
         sign = row(Icon(look, "device-laptop", 20, "text2"), margins=(10, 10, 10, 10))
         square = Box(look, "surface3", None, 8, layout=sign)
         square.setFixedSize(40, 40)
@@ -246,9 +243,8 @@ class DeviceRow(QWidget):
             head = row(
                 Text(look, name, "bodym", snug=True), Chip(look, look.word("this_device"), "info"), "*", gap=8
             )
-        under = Text(look, sub, "sm", "text3", elide=True)
-        under.setToolTip(sub)
-        parts: list[Any] = [square, (column(head, under, gap=0), 1), self.chip]
+        self._under = Text(look, "", "sm", "text3", elide=True)
+        parts: list[Any] = [square, (column(head, self._under, gap=0), 1), self.chip]
         self.out: Button | None = None
         if not device.here and device.revoked_at_ms is None:
             self.out = Button(
@@ -257,7 +253,15 @@ class DeviceRow(QWidget):
             self.out.clicked.connect(self._revoke)
             parts.append(self.out)
         self.setLayout(row(*parts, gap=12))
-        self.setAccessibleName(f"{name}, {state}, {sub}")
+
+    def draw(self, now_ms: int, state: str, tone: str, icon: str) -> None:
+        """Show how it stands, and when it was heard of."""
+        heard = when(self.look, self.device.seen_at_ms, now_ms)
+        sub = self.look.word("device_sub", app=self.device.app or "–", moment=heard)
+        self.chip.change(state, tone, icon)
+        self._under.setText(sub)
+        self._under.setToolTip(sub)
+        self.setAccessibleName(f"{self._name}, {state}, {sub}")
 
     def _revoke(self) -> None:
         self.revoked.emit(self.device)
@@ -275,7 +279,7 @@ class DevicesCard(Card):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(12)
         self.rows: list[DeviceRow] = []
-        self._shown: object = None
+        self._shown: tuple[DeviceView, ...] = ()
         self.nothing = Paragraph(look, "", "sm", "text3")
         self.wrong = Paragraph(look, "", "sm", "danger")
         super().__init__(look, column(
@@ -294,31 +298,33 @@ class DevicesCard(Card):
         error = sync.faults.get("devices")
         self.wrong.setText(look.sentence(error) if error is not None and known is not None else "")
         self.wrong.setVisible(bool(self.wrong.text()))
-        troubled = sync.shown.troubled
-        shown = (known, troubled)
-        if shown == self._shown:
-            return
-        self._shown = shown
-        emptied(self._rows)
-        self.rows = []
-        for device in known.devices if known is not None else ():
-            tone, state, icon = self._state(
-                device, known.server_ms if known is not None else 0, troubled=troubled
-            )
-            line = DeviceRow(look, device, sync.now_ms, tone=tone, state=state, icon=icon)
-            line.revoked.connect(self.revoked)
-            self.rows.append(line)
-            self._rows.addWidget(line)
+        devices = known.devices if known is not None else ()
+        if devices != self._shown:
+            self._shown = devices
+            emptied(self._rows)
+            self.rows = [DeviceRow(look, device) for device in devices]
+            for line in self.rows:
+                line.revoked.connect(self.revoked)
+                self._rows.addWidget(line)
+        self.tick()
 
-    def _state(self, device: DeviceView, server_ms: int, *, troubled: bool) -> tuple[str, str, str]:
+    def tick(self) -> None:
+        """Time has passed: say anew how long ago each was heard of."""
+        known = self._sync.devices
+        if known is not None:
+            now_ms = known.server_now(self._sync.now_ms)
+            for line in self.rows:
+                line.draw(now_ms, *self._state(line.device, now_ms))
+
+    def _state(self, device: DeviceView, server_ms: int) -> tuple[str, str, str]:
         look = self.look
         if device.revoked_at_ms is not None:
-            return "grey", look.word("device_out"), "x"
-        if device.here and troubled:
-            return "warn", look.word("device_offline"), "cloud-off"
+            return look.word("device_out"), "grey", "x"
+        if device.here and self._sync.shown.troubled:
+            return look.word("device_offline"), "warn", "cloud-off"
         if device.here or server_ms - device.seen_at_ms < _QUIET_MS:
-            return "ok", look.word("just_now"), "cloud-check"
-        return "grey", ago(look, device.seen_at_ms, server_ms), "clock"
+            return look.word("just_now"), "ok", "cloud-check"
+        return ago(look, device.seen_at_ms, server_ms), "grey", "clock"
 
 
 class BesideCard(Card):

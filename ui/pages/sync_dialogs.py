@@ -19,7 +19,8 @@ from ui.widgets.text import Paragraph, Text
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from pos.sync.tie import DeviceView, JoinCode
+    from pos.sync.devices import DeviceView
+    from pos.sync.tie import JoinCode
     from ui.presenters.sync import Sync
     from ui.theme.look import Look
 

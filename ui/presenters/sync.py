@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
+from pos.errors import EnvironmentFault
 from pos.services.waiting import Standing as Kept
 from ui.presenters.needs import Watched
 from ui.presenters.pairing_form import PAIR_FIELDS, field_of, link_in, pairing_fault
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from pos.services.notices import NoticeView
     from pos.services.oversold import Short
     from pos.shop import Shop
+    from pos.sync.devices import Devices
     from pos.sync.pairing import Paired
-    from pos.sync.tie import About, Devices, JoinCode, Seen
+    from pos.sync.tie import About, JoinCode, Seen
     from pos.sync.verify import Verified
     from ui.presenters.backup import WhileClosed
     from ui.presenters.needs import Notify, Speech, Work
@@ -37,6 +39,7 @@ class _Read(NamedTuple):
     disputes: list[Dispute]
     short: list[Short]
     notices: list[NoticeView]
+    devices: Devices | None
 
 
 class Sync(Watched):
@@ -82,6 +85,7 @@ class Sync(Watched):
         self._begun = self._reading = self._behind = self._ended = False
         self._asked: Seen | None = None
         self._seen: Seen | None = None
+        self._missed = False  # the devices were asked for without a line
         self._most = 0  # that was outstanding since what is under way began
 
     # ---- how it stands -------------------------------------------------------------------------------
@@ -140,7 +144,7 @@ class Sync(Watched):
 
     def stopped(self) -> None:
         """The shop was closed and opened: it may be another one."""
-        self._begun = self.known = False
+        self._begun = self.known = self._missed = False
         self.devices = self.join = self.verified = self._asked = None
         self.faults.clear()
         self.begin()
@@ -155,6 +159,8 @@ class Sync(Watched):
             if self._asked is not None and seen is not self._asked and seen.standing.state != "syncing":
                 self._asked = None
             self.refresh()
+            if self._missed and not seen.fault:
+                self.ask_devices()
         self._count()
         if self.on_state is not None:
             self.on_state()
@@ -204,6 +210,7 @@ class Sync(Watched):
             shop.conflicts.list(),
             oversold(shop.desk),
             notices(shop.desk),
+            shop.sync.devices_told() if self.devices is None else None,
         )
 
     def _have_read(self, found: _Read) -> None:
@@ -212,7 +219,8 @@ class Sync(Watched):
             return
         self.faults.pop("read", None)
         before = self.disputes[self.at] if self.at < len(self.disputes) else None
-        self.about, self.kept, self.disputes, self.short, self.notices = found
+        self.about, self.kept, self.disputes, self.short, self.notices, told = found
+        self.devices = self.devices or told
         self.known = True
         if self.about is not None and not self.server:
             self.server = self.about.server  # where it is paired again
@@ -359,9 +367,11 @@ class Sync(Watched):
     # ---- devices -------------------------------------------------------------------------------------
 
     def ask_devices(self) -> None:
-        """Ask the server which devices there are."""
-        if self.paired and self.busy != "devices":
-            self._ask("devices", self._shop.sync.devices, self._told_devices)
+        """Ask the server which devices there are; without a line, as soon as there is one.
+
+        Nobody has done anything that could fail, and the card says already that there is no line.
+        """
+        self._ask("devices", self._shop.sync.devices, self._told_devices, self._not_told_devices)
 
     def revoke(self, device: uuid.UUID) -> None:
         """Shut a device out."""
@@ -376,7 +386,12 @@ class Sync(Watched):
         self.join = None
 
     def _told_devices(self, devices: Devices) -> None:
-        self.devices = devices
+        self.devices, self._missed = devices, False
+
+    def _not_told_devices(self, error: PosError) -> None:
+        self._missed = isinstance(error, EnvironmentFault)
+        if not self._missed:
+            self.faults["devices"] = error
 
     def _revoked(self, devices: Devices) -> None:
         self.devices = devices
@@ -420,7 +435,13 @@ class Sync(Watched):
         self.verified = verified
         self.refresh()
 
-    def _ask(self, what: Busy, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+    def _ask(
+        self,
+        what: Busy,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        missed: Callable[[PosError], None] | None = None,
+    ) -> None:
         if self.busy or not self.paired:
             return
         self.busy = what
@@ -434,7 +455,10 @@ class Sync(Watched):
 
         def failed(error: PosError) -> None:
             self.busy = ""
-            self.faults[what] = error
+            if missed is not None:
+                missed(error)
+            else:
+                self.faults[what] = error
             self.changed()
 
         self._work.read(work, came, failed)
