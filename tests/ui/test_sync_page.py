@@ -137,6 +137,7 @@ def test_the_waiting_list_is_a_sound_model(
     met("no_internet")
     page = until("offline")
     assert page.list.rows.rowCount() > 10
+    assert "শনিবার, ২৮ নভেম্বর ২০২৬" in page.list.rows.data(page.list.rows.index(0)), "a day as people say it"
     qtmodeltester.check(page.list.rows)  # type: ignore[no-untyped-call]
 
 

@@ -257,7 +257,7 @@ class DeviceRow(QWidget):
     def draw(self, now_ms: int, state: str, tone: str, icon: str) -> None:
         """Show how it stands, and when it was heard of."""
         heard = when(self.look, self.device.seen_at_ms, now_ms)
-        sub = self.look.word("device_sub", app=self.device.app or "–", moment=heard)
+        sub = self.look.word("device_sub", app=self.look.digits(self.device.app) or "–", moment=heard)
         self.chip.change(state, tone, icon)
         self._under.setText(sub)
         self._under.setToolTip(sub)

@@ -111,6 +111,9 @@ def line_words(look: Look, line: WaitingLine) -> tuple[str, str]:
             title = " · ".join(part for part in (doing, line.who) if part)
         case "setting":
             title = word("op_setting", called=setting_name(look, line.detail))
+        case "hat":
+            title = doing
+            said.append(_day(look, line.detail))
         case _:
             title, said = doing, [line.detail]
     said.append(line.operator)
@@ -161,14 +164,15 @@ def dispute_about(look: Look, dispute: Dispute) -> str:
     if dispute.record == "setting":
         what, name = look.word("conflict_field_value"), setting_name(look, dispute.name_bn)
     elif dispute.record == "hat":
-        on = dt.date.fromisoformat(dispute.name_bn)
-        what, name = (
-            field_name(look, dispute.field),
-            f"{long_weekday(on, look.locale)}, {long_date(on, look.locale)}",
-        )
+        what, name = field_name(look, dispute.field), _day(look, dispute.name_bn)
     else:
         what, name = field_name(look, dispute.field), look.either(dispute.name_bn, dispute.name_en)
     return look.word("conflict_about", called=name or look.word("op_customer"), what=what)
+
+
+def _day(look: Look, iso: str) -> str:
+    on = dt.date.fromisoformat(iso)
+    return f"{long_weekday(on, look.locale)}, {long_date(on, look.locale)}"
 
 
 def value_text(look: Look, field: str, value: Any) -> str:

@@ -244,7 +244,7 @@ _WORDS: Final[dict[str, tuple[str, str]]] = {
         "The server has the list; it shows once the internet is back.",
     ),
     "devices_asked": ("তালিকা আনা হচ্ছে…", "Fetching the list…"),
-    "device_sub": ("সংস্করণ {app} · শেষ খবর {moment}", "Version {app} · last heard {moment}"),
+    "device_sub": ("শেষ খবর {moment} · সংস্করণ {app}", "Last heard {moment} · version {app}"),
     "device_offline": ("অফলাইন", "Offline"),
     "device_out": ("বাদ দেওয়া", "Taken out"),
     "device_revoke": ("বাদ দিন", "Take out"),
