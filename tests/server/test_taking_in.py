@@ -382,6 +382,24 @@ def test_erasing_a_buyer_blanks_what_names_her_now_and_later(central: Central) -
         assert bytes.fromhex(wire.a) == untouched.bytes or wire.p is msgspec.UNSET
 
 
+def test_orders_of_an_erased_buyer_that_come_later_are_blank_and_nobody_elses(central: Central) -> None:
+    shop = central.shop()
+    _, [variant] = shop.product()
+    erased, untouched = shop.customer(), shop.customer()
+    shop.push()
+    late = central.second(shop)
+    gone, kept = late.order(variant, customer=erased), late.order(variant, customer=untouched)
+    shop.record("customer.erased", "customer", erased.bytes, shop.by({"orders": []}))
+    assert statuses(shop.push())[-1] == "ok"
+    assert set(statuses(late.push())) == {"ok"}
+    for order in (gone, kept):
+        note = late.by({"number": "A-26-000001", "over": {"note": None}})
+        late.record("order.noted", "order", order.bytes, note, {"note": "ফোন দিন"})
+    assert set(statuses(late.push())) == {"ok"}
+    named = {bytes(row[0]) for row in central.rows("operation", "agg_id", "personal IS NOT NULL")}
+    assert named == {untouched.bytes, kept.bytes}
+
+
 def test_one_operation_that_breaks_the_database_is_held_and_the_others_stand(
     central: Central, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.sync.mutant import Mutant
 
 _ROOT: Final = Path(pos.__file__).parent
-_SERVER: Final = ("roundtrip", "intake", "feed", "relayed", "stream", "devices", "held", "edits")
+_SERVER: Final = ("roundtrip", "intake", "feed", "relayed", "stream", "devices", "held", "edits", "erasing")
 _STORE: Final = ("inbox", "standing", "refold", "refold_orders", "onhand", "organiser", "link", "identity")
 _POSITIONS: Final = frozenset(
     {
@@ -39,6 +39,7 @@ _THERE: Final[dict[str, frozenset[str]]] = {
     "pos.server.devices": frozenset({"present", "nameless", "again", "taken", "delete", "has_position"}),
     "pos.server.held": frozenset({"brought", "kept", "before"}),
     "pos.server.edits": frozenset({"seen"}),
+    "pos.server.erasing": frozenset({"everything", "known", "fresh", "late"}),
     "pos.store.inbox": frozenset({"own", "others", "fresh", "placed", "moved", "moved_own"}),
     "pos.store.onhand": frozenset({"cancelled"}),
     "pos.store.refold_orders": frozenset({"there", "wanted", "gone", "first"}),

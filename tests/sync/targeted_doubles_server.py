@@ -15,7 +15,7 @@ from tests.server import test_taking_in as taking
 from tests.sync import schedules_doubles as s
 from tests.sync import schedules_order as order
 from tests.sync import schedules_server as served
-from tests.sync.mutant import DEVICES, FEED, HELD, INTAKE, RELAYED, TRIP, targeted
+from tests.sync.mutant import DEVICES, ERASING, FEED, HELD, INTAKE, RELAYED, TRIP, targeted
 from tests.sync.schedules_server import world_of
 
 AT_THE_SERVER: Final = (
@@ -440,5 +440,55 @@ AT_THE_SERVER: Final = (
         "    passed_over = told.last - told.first + 1 if told is not None else 0\n",
         "    passed_over = 0\n",
         order.what_a_result_has_placed_does_not_come_down_as_well,
+    ),
+    targeted(
+        "erased once for each of its names",
+        ERASING,
+        "    everything = list(dict.fromkeys((*aggregates, *(row.order_id for row in orders))))\n",
+        "    everything = [*aggregates, *(row.order_id for row in orders)]\n",
+        world_of(taking.test_erasing_a_buyer_blanks_what_names_her_now_and_later),
+    ),
+    targeted(
+        "erased anew",
+        ERASING,
+        "    known = _known(connection, vendor_id, everything)\n",
+        "    known: set[bytes] = set()\n",
+        world_of(taking.test_orders_of_an_erased_buyer_that_come_later_are_blank_and_nobody_elses),
+    ),
+    targeted(
+        "what is erased already is not left out",
+        ERASING,
+        " if one not in known]\n",
+        "]\n",
+        world_of(taking.test_orders_of_an_erased_buyer_that_come_later_are_blank_and_nobody_elses),
+    ),
+    targeted(
+        "nobody keeps who was erased",
+        ERASING,
+        "    if fresh:\n        connection",
+        "    if not fresh:\n        connection",
+        world_of(taking.test_erasing_a_buyer_blanks_what_names_her_now_and_later),
+    ),
+    targeted(
+        "what comes late is not looked up",
+        ERASING,
+        "    late = _known(connection, vendor_id, wanted)\n",
+        "    late: set[bytes] = set()\n",
+        world_of(taking.test_erasing_a_buyer_blanks_what_names_her_now_and_later),
+    ),
+    targeted(
+        "whoever comes late is erased",
+        ERASING,
+        "    if not late:\n        return 0\n"
+        "    orders = [order for order, buyer in buyers.items() if bytes.fromhex(buyer) in late]\n",
+        "    orders = list(buyers)\n",
+        world_of(taking.test_orders_of_an_erased_buyer_that_come_later_are_blank_and_nobody_elses),
+    ),
+    targeted(
+        "what comes beside it is erased",
+        ERASING,
+        "*(one for one in aggregates if one in late), ",
+        "*aggregates, ",
+        world_of(taking.test_orders_of_an_erased_buyer_that_come_later_are_blank_and_nobody_elses),
     ),
 )
