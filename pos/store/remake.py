@@ -30,6 +30,7 @@ def remake(connection: Connection) -> None:
 
     Drafts, the link, what the server told to be on hand and the highest numbers given stay.
     """
+    search.clear(connection)  # every product is put in again with the others
     kept = {table: _take_out(connection, table) for table in _KEPT}
     for table in _TABLES:
         connection.exec_driver_sql(f"DELETE FROM {table}")
@@ -49,7 +50,6 @@ def remake(connection: Connection) -> None:
     for table, rows in kept.items():
         _put_back(connection, table, rows)
     onhand.recount(connection)
-    search.rebuild(connection)
 
 
 def _in_turn() -> list[list[str]]:
@@ -78,4 +78,4 @@ def _take_out(connection: Connection, table: str) -> list[tuple[Any, ...]]:
 
 def _put_back(connection: Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
-        many(connection, f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        many(connection, f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)

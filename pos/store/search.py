@@ -18,6 +18,7 @@ from pos.store.search_index import (
     SEARCH_DDL,
     Entry,
     Reading,
+    clear,
     code_key,
     fetch,
     index_by_key,
@@ -32,7 +33,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-__all__ = ["SEARCH_DDL", "Entry", "Hit", "Reading", "index_by_key", "index_products", "rebuild", "search"]
+__all__ = [
+    "SEARCH_DDL",
+    "Entry",
+    "Hit",
+    "Reading",
+    "clear",
+    "index_by_key",
+    "index_products",
+    "rebuild",
+    "search",
+]
 
 _QUERY_CHARS: Final = 300
 _QUERY_WORDS: Final = 6

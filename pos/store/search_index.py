@@ -152,11 +152,16 @@ def index_by_key(
         _write(conn, ids, reading, entries or {})
 
 
-def rebuild(conn: Connection) -> None:
-    """Throw the index away and make it again from all products."""
+def clear(conn: Connection) -> None:
+    """Throw the index away, whatever it is like: one that is damaged lets no single product be taken out."""
     conn.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     for table in ("search_doc", "search_code", "search_word", "search_near"):
         conn.exec_driver_sql(f"DELETE FROM {table}")
+
+
+def rebuild(conn: Connection) -> None:
+    """Throw the index away and make it again from all products."""
+    clear(conn)
     reading = Reading()
     ids = [row[0] for row in conn.exec_driver_sql("SELECT id FROM product WHERE archived = 0 ORDER BY sku")]
     for some in _chunks(ids, _CHUNK):

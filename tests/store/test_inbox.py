@@ -197,6 +197,45 @@ def test_what_another_program_wrote_wrong_waits_and_harms_nothing(
     assert all_rows(other) == remade_rows(other)
 
 
+def test_rows_that_are_made_again_leave_the_cart_and_what_waits_and_are_found(other: Shop) -> None:
+    nowhere: dict[str, object] = {"by": other.desk.by, "number": "A-26-000099"}
+    ahead = [strange("courier.booked", {"by": 1}, 900), strange("order.packed", nowhere, 901)]
+    with other.store.write() as unit:
+        take_in(unit.connection, [], ahead)
+    other.drafts.save('{"lines": []}', draft_id=uuid7(1), label="শারমিন")
+    cart = other.drafts.current()
+    index = "SELECT product_id, name_bn, name_en, more FROM search_doc ORDER BY product_id"
+    before = asked(other, index)
+    with other.store.write() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM deferred")  # as a damage would
+        unit.connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('delete-all')")
+        remake(unit.connection)
+    assert asked(other, index) == before
+    assert [one.product.sku for one in other.catalogue.find("মধু")] == ["P001"]
+    assert other.drafts.current() == cart is not None
+    assert sorted(asked(other, "SELECT op_id FROM deferred")) == sorted(
+        (one.operation.op_id.bytes,) for one in ahead
+    )
+    assert alerts(other) == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "conflict VALUES ('product', zeroblob(16), 'price', zeroblob(16), zeroblob(16), '1', '2')",
+        "reservation SELECT zeroblob(16), v.id, 1000, 1, 2, NULL, i.device_id FROM variant v, installation i LIMIT 1",
+        "setting (key, value) VALUES ('shop.motto', 'x')",
+        "hat_day (source, hat_on, kind) VALUES ('vendor', '2026-12-01', 'cancelled')",
+    ],
+)
+def test_a_row_that_stands_in_no_operation_is_gone_once_all_is_made_again(other: Shop, row: str) -> None:
+    before = all_rows(other)
+    with other.store.write() as unit:
+        unit.connection.exec_driver_sql(f"INSERT INTO {row}")
+    assert all_rows(other) != before
+    assert remade_rows(other) == before
+
+
 def test_a_step_on_an_order_that_is_still_on_its_way_waits_for_it(
     shop: Shop, other: Shop, central: Central
 ) -> None:
