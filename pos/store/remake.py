@@ -30,7 +30,7 @@ def remake(connection: Connection) -> None:
 
     Drafts, the link, what the server told to be on hand and the highest numbers given stay.
     """
-    search.clear(connection)  # every product is put in again with the others
+    search.clear(connection)
     kept = {table: _take_out(connection, table) for table in _KEPT}
     for table in _TABLES:
         connection.exec_driver_sql(f"DELETE FROM {table}")
@@ -50,6 +50,7 @@ def remake(connection: Connection) -> None:
     for table, rows in kept.items():
         _put_back(connection, table, rows)
     onhand.recount(connection)
+    search.rebuild(connection)
 
 
 def _in_turn() -> list[list[str]]:
