@@ -28,7 +28,7 @@ from ui.widgets.arrange import column, row
 from ui.widgets.bars import Avatar
 from ui.widgets.button import Button, Pills
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Box, Icon, Text
+from ui.widgets.text import Box, Icon, Mark, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +48,7 @@ class SellPage(PageView):
 
     name: ClassVar[str] = "sell"
     unknown = Signal(str)  # the words of a product that is to be made
+    stocking = Signal()  # to the page where products are
 
     def __init__(self, look: Look, sell: Sell, shop: Shop, find: FindBox) -> None:
         super().__init__(look, sell)
@@ -88,11 +89,25 @@ class SellPage(PageView):
         self.grid.setSpacing(8)
         for tile in self.tiles:
             tile.clicked.connect(sell.add_favourite)
+        self.empty = QWidget()
+        self.first_new = Button(look, look.word("new_product"), "primary", icon="plus")
+        self.first_new.clicked.connect(lambda: self.unknown.emit(""))
+        self.to_stock = Button(look, look.word("page_stock"), icon="packages")
+        self.to_stock.clicked.connect(self.stocking)
+        middle = Qt.AlignmentFlag.AlignCenter
+        self.empty.setLayout(
+            column(
+                "*", row("*", Mark(look, "packages"), "*"),
+                Text(look, look.word("no_products_yet"), "h2", align=middle, elide=True),
+                Text(look, look.word("no_products_hint"), "sm", "text2", align=middle, elide=True),
+                row("*", self.first_new, self.to_stock, "*"), "*", gap=12,
+            )
+        )  # fmt: skip
         self.left = QWidget()
         self.left.setLayout(
             column(
                 self.search, row((self.pills, 1), self.found), self.list_box, self.nothing, self.best, self.grid,
-                "*", gap=12, margins=(16, 16, 16, 12),
+                (self.empty, 1), "*", gap=12, margins=(16, 16, 16, 12),
             )
         )  # fmt: skip
         self.cart = CartPane(look, sell, look.px(CART_WIDTH))
@@ -132,6 +147,7 @@ class SellPage(PageView):
         asked = bool(words.strip() or sell.category)
         self.list_box.setVisible(bool(self._shown))
         self.nothing.setVisible(asked and not self._shown and not sell.waiting)
+        self.empty.setVisible(not asked and not sell.categories and not sell.waiting)
         self.no_match.setText(look.word("no_match", text=words))
         if sell.whole:
             self.found.setText(look.word("n_found", found=len(sell.found)) if asked and sell.found else "")

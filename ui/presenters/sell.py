@@ -70,24 +70,20 @@ class Sell(Taking):
         self.changed()
 
     def _read(self) -> None:
-        self.board = self._shop.counter.hat_now()
-        self.categories = self._shop.counter.categories()
-        self._favour()
+        counter = self._shop.counter
+        self.board = counter.hat_now()
+        self.categories = counter.categories()
+        self.favourites = counter.best_sellers(FAVOURITES)
+        self.sold_before = counter.has_favourites()
 
     def refresh(self) -> None:
         """Somebody else has written, or the shop has been opened: read again what is shown."""
         self.waiting = False
-        self.board = self._shop.counter.hat_now()
-        self._favour()
+        self._read()
         if self.typed.strip() or self.category:
             self._search()
         self._price()
         self.changed()
-
-    def _favour(self) -> None:
-        counter = self._shop.counter
-        self.favourites = counter.best_sellers(FAVOURITES)
-        self.sold_before = counter.has_favourites()
 
     # ---- search ----------------------------------------------------------------------------------------
 

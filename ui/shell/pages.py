@@ -25,6 +25,9 @@ class Window(Protocol):
     presenters: Presenters
     finding: Finding
 
+    def go(self, name: str) -> None:
+        """Show a page."""
+
     def sell_on(self) -> None:
         """Begin a sale."""
 
@@ -54,6 +57,7 @@ def _sell(window: Window) -> PageView:
     find.clicked.connect(window.finding.open)
     page = SellPage(window.look, window.presenters.sell, window.shop, find)
     page.unknown.connect(window.finding.write_named)
+    page.stocking.connect(partial(window.go, "stock"))
     return page
 
 
