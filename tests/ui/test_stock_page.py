@@ -78,7 +78,7 @@ def test_what_matches_nothing_is_offered_as_a_new_product(keyboard: Keyboard, pa
     keyboard.press("F2")
     keyboard.type("xqzw")
     assert page.nothing.isVisible()
-    assert "xqzw" in page.nothing_line.text()
+    assert "xqzw" in page.nothing.line.text()
     keyboard.press("Ctrl+N")
     dialog = page.dialog()
     assert isinstance(dialog, ProductDialog)
@@ -99,7 +99,7 @@ def test_tabs_hold_what_they_count(shell: Shell, page: StockPage, settled: Settl
         assert len(shell.presenters.stock.ids) == count
     shell.presenters.stock.choose_tab("low")
     settled()
-    assert page.nothing_line.text() == "কোনো পণ্য কম নেই"
+    assert page.nothing.line.text() == "কোনো পণ্য কম নেই"
 
 
 def test_the_list_is_a_sound_model(page: StockPage, qtmodeltester: ModelTester) -> None:

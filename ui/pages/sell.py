@@ -27,8 +27,9 @@ from ui.pages.threshold import CART_WIDTH, search_field
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import Avatar
 from ui.widgets.button import Button, Pills
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Box, Icon, Mark, Text
+from ui.widgets.text import Box, Icon, Text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,20 +90,12 @@ class SellPage(PageView):
         self.grid.setSpacing(8)
         for tile in self.tiles:
             tile.clicked.connect(sell.add_favourite)
-        self.empty = QWidget()
         self.first_new = Button(look, look.word("new_product"), "primary", icon="plus")
         self.first_new.clicked.connect(lambda: self.unknown.emit(""))
         self.to_stock = Button(look, look.word("page_stock"), icon="packages")
         self.to_stock.clicked.connect(self.stocking)
-        middle = Qt.AlignmentFlag.AlignCenter
-        self.empty.setLayout(
-            column(
-                "*", row("*", Mark(look, "packages"), "*"),
-                Text(look, look.word("no_products_yet"), "h2", align=middle, elide=True),
-                Text(look, look.word("no_products_hint"), "sm", "text2", align=middle, elide=True),
-                row("*", self.first_new, self.to_stock, "*"), "*", gap=12,
-            )
-        )  # fmt: skip
+        self.empty = EmptyState(look, "packages", self.first_new, self.to_stock)
+        self.empty.say(look.word("no_products_yet"), look.word("no_products_hint"))
         self.left = QWidget()
         self.left.setLayout(
             column(

@@ -21,10 +21,11 @@ from ui.presenters.stock import SORTS
 from ui.widgets.arrange import column, row
 from ui.widgets.bars import TitleBar
 from ui.widgets.button import Button
+from ui.widgets.empty_state import EmptyState
 from ui.widgets.field import Field
 from ui.widgets.paged import Paged
 from ui.widgets.rows import RowDelegate, Rows, RowsModel
-from ui.widgets.text import Box, Mark, Text
+from ui.widgets.text import Box
 
 if TYPE_CHECKING:
     from pos.services.shelf import ShelfRow
@@ -69,20 +70,11 @@ class StockPage(PageView):
         self.head = ListHead(look, self.list)
         self.list.moved.connect(stock.choose)
         self.list.opened.connect(self._opened)
-        self.nothing = QWidget()
-        self.nothing_line = Text(look, "", "h2", align=Qt.AlignmentFlag.AlignCenter, elide=True)
-        self.nothing_hint = Text(look, "", "sm", "text2", align=Qt.AlignmentFlag.AlignCenter, elide=True)
         self.first_new = Button(look, look.word("new_product"), "primary", icon="plus")
         self.first_new.clicked.connect(self.new_product)
         self.first_file = Button(look, look.word("from_excel"), icon="file-import")
         self.first_file.clicked.connect(self.in_out.import_file)
-        mark = Mark(look, "packages")
-        self.nothing.setLayout(
-            column(
-                "*", row("*", mark, "*"), self.nothing_line, self.nothing_hint,
-                row("*", self.first_new, self.first_file, "*"), "*", gap=12, margins=(16, 16, 16, 16),
-            )
-        )  # fmt: skip
+        self.nothing = EmptyState(look, "packages", self.first_new, self.first_file)
         box = Box(
             look, "surface", "border", 8,
             layout=column(self.head, (self.list, 1), (self.nothing, 1), self.make_toast_room(), gap=0,
@@ -187,8 +179,7 @@ class StockPage(PageView):
             line, hint = look.word("no_products_yet"), look.word("no_products_hint")
         else:
             line, hint = look.word(_ALL_WELL.get(stock.tab, "nothing_here")), ""
-        self.nothing_line.setText(line)
-        self.nothing_hint.setText(hint)
+        self.nothing.say(line, hint)
         self.first_new.setVisible(whole)
         self.first_new.relabel(look.word("add_as_new" if stock.typed.strip() else "new_product"))
         self.first_file.setVisible(whole and not stock.typed.strip())
